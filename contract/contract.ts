@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { productionSchema } from './production';
+import { isRowFilter } from './row-filter';
 import { parseTablePattern } from './table-pattern';
 
 /**
@@ -31,7 +32,17 @@ const selectionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('tables'),
     /** Unquoted names exactly as the catalog holds them. */
-    tables: z.array(z.object({ schema: z.string(), name: z.string() })).min(1),
+    tables: z
+      .array(
+        z.object({
+          schema: z.string(),
+          name: z.string(),
+          /** Its part of the publication: only these rows, only these columns. Absent: all. */
+          where: z.string().refine(isRowFilter, 'is no condition that is one expression').optional(),
+          columns: z.array(z.string()).min(1).optional(),
+        }),
+      )
+      .min(1),
     exclude,
   }),
 ]);

@@ -4,6 +4,8 @@ import type { DatabaseConfig, Environment } from '../environments/schema';
 import { parseTableName } from '../environments/table-name';
 import type { Link, Selection } from '../contract/contract';
 
+type NamedTable = Extract<Selection, { kind: 'tables' }>['tables'][number];
+
 /** The links of an environment: one for each database, with one stream over all that was selected there. */
 export function linksOf(environment: Environment): Link[] {
   return environment.databases.map((database) => ({
@@ -30,5 +32,11 @@ function selectionOf({ tables, schemas, exclude }: DatabaseConfig): Selection {
   const left = exclude === undefined ? {} : { exclude };
   if (schemas !== undefined) return { kind: 'schemas', schemas, ...left };
   if (tables === undefined || tables === 'all') return { kind: 'all', ...left };
-  return { kind: 'tables', tables: tables.flatMap((table) => parseTableName(table) ?? []), ...left };
+  return { kind: 'tables', tables: tables.flatMap(namedBy), ...left };
+}
+
+function namedBy(entry: Exclude<DatabaseConfig['tables'], 'all' | undefined>[number]): NamedTable[] {
+  const { table, ...part } = typeof entry === 'string' ? { table: entry } : entry;
+  const named = parseTableName(table);
+  return named === undefined ? [] : [{ ...named, ...part }];
 }

@@ -28,7 +28,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
-    below: [],
+    below: ['contract'],
     pure: true,
   },
   {
@@ -67,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/migration',
     holds: 'Statements of a migration, and what trying them comes to: pure words, orders and steps',
-    below: ['errors'],
+    below: ['errors', 'sql-runner/postgres/text'],
     pure: true,
   },
   {
@@ -199,6 +199,7 @@ export const ROOMS: readonly Room[] = [
     holds: 'The same events and results as text or JSON',
     below: [
       'errors',
+      'contract',
       'sql-runner/migration',
       'sql-runner/model',
       'sql-runner/drift',

@@ -4,6 +4,7 @@ import { parseTablePattern, tableMatcher } from '../../contract/table-pattern';
 import { parseTableName } from '../table-name';
 import { ddlMode } from './ddl';
 import { type RuleText, textWith, uniqueList } from './refined';
+import { tablePart } from './table-part';
 
 const NAME_LIMIT = 'PostgreSQL cuts longer names off, and then they name something else.';
 
@@ -80,13 +81,22 @@ const excludedTable = textWith(
   },
 );
 
+type TableEntry = string | { readonly table: string };
+
+const tableOf = (entry: TableEntry): string => (typeof entry === 'string' ? entry : entry.table);
+
 const tables = z
   .union([
     z.literal('all'),
-    uniqueList(tableName, 1, 'Tables to replicate.', (text) => JSON.stringify(parseTableName(text) ?? text)),
+    uniqueList(z.union([tableName, tablePart(tableName)]), 1, 'Tables to replicate.', (entry) =>
+      JSON.stringify(parseTableName(tableOf(entry)) ?? entry),
+    ),
   ])
   .optional()
-  .meta({ description: 'The tables to replicate: `all` (the default), or a list.' });
+  .meta({
+    description:
+      'The tables to replicate: `all` (the default), or a list. An entry is a table, or `table` with `where`, `columns` or both, of which only that part is replicated: see docs/parts-of-tables.md.',
+  });
 
 const database = z
   .strictObject({
@@ -111,7 +121,7 @@ const database = z
       });
     if (value.schemas !== undefined && value.tables !== undefined)
       ambiguous(['schemas'], `Database "${value.name}" has both tables and schemas.`, 'Keep one of the two.');
-    const named = Array.isArray(value.tables) ? value.tables : [];
+    const named = Array.isArray(value.tables) ? value.tables.map(tableOf) : [];
     value.exclude?.forEach((pattern, index) => {
       const isExcluded = tableMatcher([pattern]);
       const both = named.find((text) =>

@@ -40,11 +40,11 @@ export function textWith(rules: readonly TextRule[], hints: EditorHints) {
 }
 
 /** A list in which no two entries may mean the same. */
-export function uniqueList<T extends z.ZodType<string>>(
+export function uniqueList<T extends z.ZodType>(
   item: T,
   minimum: number,
   description: string,
-  meaning: (entry: string) => string = String,
+  meaning: (entry: z.infer<T>) => string = String,
 ) {
   return z
     .array(item)

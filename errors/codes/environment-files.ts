@@ -14,6 +14,7 @@ export const ENVIRONMENT_FILE_CODES = {
   BAD_REGION: 'A setting is not the name of an AWS Region.',
   BAD_RESOURCE_ID: 'A setting is not the id of an AWS object of the kind that belongs there.',
   BAD_ROLE_NAME: 'A name is none for the replication role.',
+  BAD_ROW_FILTER: 'A condition is none that a row filter can be.',
   BAD_SIZE: 'A text is no size.',
   BAD_TABLE_NAME: 'A table is not named as schema and table.',
   BAD_TAG: 'A tag is none that AWS takes.',

@@ -8,6 +8,7 @@ export const NEW_TABLE_CODES = {
   NEW_TABLE_NOT_COMPARED: 'The rows of a table that was added to a stream could not be compared.',
   NEW_TABLE_NOT_COPIED: 'The copy of a table that was added to a stream does not get on.',
   NEW_TABLE_RIGHTS_DIFFER: 'A new table would give others rights on the clone that they lack on the source.',
+  RENAME_NOT_FOLLOWED: 'A table or column that was renamed on the source could not be renamed on the clone.',
   TABLES_LEFT: 'Tables of the clone are not followed any more.',
   TABLE_NOT_RENEWED: 'A table cannot be copied anew.',
   TABLE_SELECTED_AGAIN: 'A table that left its stream is selected again, and the clone has its old rows.',

@@ -18,6 +18,8 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { asConsented, heldIn } from '../resources/held-stream';
+import { withRenames } from '../observe/renames';
+import { renamedByPlan } from '../plan/renames';
 import { replacedFindings, replacedOids } from '../resources/replaced-partitions';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
@@ -69,6 +71,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const streams = await attempt(async () => (facts === null ? null : lookAtStreams(reading, facts, early)));
     const witnessed = await attempt(async () => (facts === null ? null : withWitnesses(reading, facts, streams.value)));
     const seen = witnessed.value ?? facts;
+    const renames = await attempt(async () => (seen === null ? null : withRenames(reading, seen)));
     const survey = {
       ...read,
       unreachable: isOfClone(observed.cause),
@@ -78,7 +81,8 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       held: seen === null ? [] : heldIn(contracts.source, seen),
       replaced: seen === null ? {} : replacedOids(contracts.source, seen),
     };
-    const outcomes = runChecks(contracts.source, survey);
+    const renamable = renames.value === null ? null : renamedByPlan(planApply(contracts.source, renames.value));
+    const outcomes = runChecks(contracts.source, { ...survey, renamable: renamable ?? {} });
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
     const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(reading, seen)));
@@ -94,7 +98,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
-    const others = [source, target, surroundings, shapes, streams, witnessed, held].flatMap(
+    const others = [source, target, surroundings, shapes, streams, witnessed, renames, held].flatMap(
       ({ failure }) => failure ?? [],
     );
     const failures = distinct([...ofObserved, ...others]);

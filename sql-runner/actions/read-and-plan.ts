@@ -29,13 +29,16 @@ import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
 import { withDelays, withKeepers, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
 import { addedPartitions } from '../plan/added-partitions';
+import { renamedByPlan } from '../plan/renames';
 import { planFor } from '../plan/plan-for';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { firingTriggersOf } from '../observe/rewriting-triggers';
 import { withNewTables } from '../observe/new-tables';
+import { withRenames } from '../observe/renames';
 import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 import { surveySurroundings } from '../observe/survey-surroundings';
@@ -109,7 +112,8 @@ async function planToCopyLargeObjects(reading: Reading, wanted: LargeObjectsWant
 
 /** Read as for an apply, which carries on where a run of this died. */
 async function planToResync(reading: Reading, tables: TablesWanted): Promise<Plan> {
-  const observed = { ...(await observe(reading)), renewal: tables };
+  const seen = await observe(reading);
+  const observed = { ...seen, renewal: tables, firing: await firingTriggersOf(reading, seen) };
   const observation = await withNewTables(reading, await withWitnesses(reading, observed), tables);
   return advising(planFor('resync', reading.contracts.source, observation), observation);
 }
@@ -183,6 +187,9 @@ async function planToRotate(reading: Reading): Promise<Plan> {
   return advising(withKeepers(plan, runChecks(contract, { source, target })), observation);
 }
 
+const withTables = async (reading: Reading, observation: Observation): Promise<Observation> =>
+  withRoles(reading, await withRenames(reading, await withNewTables(reading, observation)));
+
 async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
   const [early, observed, surveyed, target, surroundings] = await Promise.all([
@@ -197,15 +204,18 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed, early);
   const witnessed = await withWitnesses(reading, observed, streams);
-  const observation = mode === 'apply' ? await withRoles(reading, await withNewTables(reading, witnessed)) : witnessed;
+  const observation = mode === 'apply' ? await withTables(reading, witnessed) : witnessed;
   const held = heldIn(contract, observation);
   const survey = { source, target, shapes, streams, surroundings, held, replaced: replacedOids(contract, observation) };
   const outcomes = runChecks(contract, survey);
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);
-  const adding = addedPartitions(possible);
-  // What is made and copied needs nobody to do it by hand.
-  const left = adding === null ? outcomes : runChecks(contract, { ...survey, adding });
+  const [adding, renaming] = [addedPartitions(possible), renamedByPlan(possible)];
+  // What is made and copied, or renamed, needs nobody to do it by hand.
+  const left =
+    adding === null && renaming === null
+      ? outcomes
+      : runChecks(contract, { ...survey, adding: adding ?? {}, renaming: renaming ?? {} });
   const planned = isResetUnfinished(streamFacts(contract, observation))
     ? withNextClone(possible, contract, source, surroundings)
     : withPreflight(possible, left);

@@ -4,7 +4,7 @@ import { publications } from '../postgres/catalog/publications';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { materializedViews, unreplicated } from '../postgres/catalog/unreplicated';
 import { ownMark } from '../model/mark';
-import { columnsNotCompared, counted, tablesNotCompared } from '../resources/not-compared';
+import { columnsNotCompared, counted, partsNotCompared, tablesNotCompared } from '../resources/not-compared';
 import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
 import type { TableRef, TableVerdict, VerifyEvent } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
@@ -120,6 +120,7 @@ async function leftOut(
         'that the environment selects and no stream replicates',
       ),
       ...tablesNotCompared(source.databases[database]?.tables ?? [], own),
+      ...partsNotCompared(tables.filter((verdict) => verdict.database === database)),
       ...columnsNotCompared(tables.filter((verdict) => verdict.database === database)),
       ...counted(views, '', 'materialized view'),
       ...(sequences === 0 ? [] : [`${sequences} sequences`]),

@@ -32,7 +32,7 @@ export interface TargetCheck extends CheckText {
 /** It looks at nothing but the definitions of both sides. */
 export interface DefinitionsCheck extends TargetCheck {
   readonly both: 'definitions';
-  run(target: unknown, scope: Pick<Scope, 'contract' | 'shapes'>): Found[];
+  run(target: unknown, scope: Pick<Scope, 'contract' | 'shapes' | 'renaming' | 'renamable'>): Found[];
 }
 
 export interface StreamsCheck extends CheckText {

@@ -1,5 +1,6 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { newClone } from '../model/streams';
+import type { Scope, ShapePair } from '../model/survey';
 import { displayTable } from '../model/table-selection';
 import { addedValues } from './added-values';
 import type { DefinitionsCheck } from './check';
@@ -45,16 +46,23 @@ const renamed: DefinitionsCheck = {
   run: (_, scope) =>
     eachPair(scope, (pair) =>
       ownDifferences(pair, (one) =>
-        renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
+        isOf(scope.renaming, pair)
+          ? []
+          : renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
       ).map(({ from, to }) => ({
         severity: 'block',
         seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
         why: 'DDL is not replicated; the apply worker finds columns by name, and stops at the first row',
-        next: isInherited(from)
-          ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
-          : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
+        next: isOf(scope.renamable, pair)
+          ? `sql-runner apply ${scope.contract.environment} renames it on the clone once its stream comes to it`
+          : isInherited(from)
+            ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
+            : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
       })),
     ),
 };
+
+const isOf = (tables: Scope['renaming'], { database, there }: ShapePair): boolean =>
+  tables?.[database]?.includes(there.oid) === true;
 
 export const columnChecks = [columns, renamed, addedValues];

@@ -19,7 +19,7 @@ const partitions: TargetCheck = {
   both: true,
   holds: 'partitions belong to the same tables, for the same values, on both sides',
   side: 'target',
-  run: (target, { contract, source, adding }) =>
+  run: (target, { contract, source, adding, renaming, renamable }) =>
     contract.links.flatMap(({ database }) => {
       const [production, clone] = [source?.databases[database], target.databases[database]];
       if (production === undefined || clone === undefined) return [];
@@ -35,9 +35,11 @@ const partitions: TargetCheck = {
       );
       const defaults = clone.definitions.filter(({ bound }) => bound === 'DEFAULT').map(({ parent }) => parent);
       const [there, here] = [byName(withParents(production.definitions)), byName(withParents(clone.definitions))];
+      const renamed = [...(renaming?.[database] ?? []), ...(renamable?.[database] ?? [])];
       return [...here].flatMap(([key, own]) => {
         const theirs = there.get(key);
         if (theirs === undefined || arriving.has(key) || !isOurs(own.table) || place(theirs) === place(own)) return [];
+        if (isBelowRenamed(theirs, own, renamed)) return [];
         const above = theirs.parent && here.get(tableKey(theirs.parent))?.table;
         return [finding(database, theirs, own, above && defaults.includes(above.oid) ? AFTER_OLDER : '')];
       });
@@ -54,6 +56,13 @@ function withParents(tables: readonly TableDigest[]): (Partition & { schema: str
     return { schema, name, table, relation: table, parent, bound, inherits };
   });
 }
+
+/** That the table above it has another name is said of that. */
+const isBelowRenamed = (theirs: Partition, own: Partition, renamed: readonly number[]): boolean =>
+  theirs.parent !== null &&
+  theirs.parent.oid === own.parent?.oid &&
+  theirs.bound === own.bound &&
+  renamed.includes(theirs.parent.oid);
 
 /** What the source took out of its default partition is in the clone's until the stream has gone on. */
 const AFTER_OLDER = 'once sql-runner status shows that the clone has applied what is older, ';

@@ -1,10 +1,14 @@
 import type { SourceContract } from '../../contract/contract';
+import type { Part } from '../../contract/row-filter';
 import type { Finding, Step } from '../model/change';
-import type { PublicationFacts, SourceObservation } from '../model/observation';
+import type { PublicationFacts, PublishedTableFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
-import { ownMark } from '../model/mark';
+import { ownMark, parseMark } from '../model/mark';
+import type { TablePart } from '../model/table-notes';
+import { partOf } from '../model/table-parts';
+import { publishedMemberSql } from '../resources/published-member';
 import type { StreamFacts } from '../model/stream-state';
 import { isSafeToWrite, publishedBy, sendsRows, type Published } from '../resources/published';
 import { displayTable } from '../model/table-selection';
@@ -48,7 +52,7 @@ function ownRemedy(database: string, publication: PublicationFacts, refused: rea
   const statements = remedy(publication, refused);
   // Somebody has made it publish a whole schema.
   if (statements.length === 0) return `give ${refused.map(tableOf).join(', ')} ${OTHER_IDENTITY}`;
-  return `to end it at once (${howToEnd(refused)}), in database ${database} on the source: ${statements.join(' ')}`;
+  return `to end it at once (${howToEnd(publication, refused)}), in database ${database} on the source: ${statements.join(' ')}`;
 }
 
 /** The same because of somebody else's publication: neither made nor ended by us, and told all the same. */
@@ -121,11 +125,14 @@ const tableOf = ({ table }: Published): string => displayTable(table);
 export const described = (refused: readonly Refused[]): string =>
   refused.map((one) => `${tableOf(one)} (${one.fault})`).join(', ');
 
-function howToEnd(refused: readonly Refused[]): string {
+function howToEnd(publication: PublicationFacts, refused: readonly Refused[]): string {
   const waits = 'each statement waits for open transactions on its table and blocks it for a moment';
   const [leaving, staying] = [refused.filter(isWithout), refused.filter((one) => !isWithout(one))];
   const keyed =
     staying.length === 0 ? '' : '; with a primary key that is not deferrable, REPLICA IDENTITY DEFAULT is faster';
+  const parts = refused.filter((one) => isInPart(publication, one));
+  if (parts.length > 0)
+    return `${waits}; of ${parts.map(tableOf).join(', ')} only a part is published, which needs columns that do not identify its rows any more, so it has to leave the publication, and a new clone is needed; if there is time, better give each its replica identity back`;
   if (leaving.length === 0) return `${waits}${keyed}`;
   return `${waits}${keyed}; nothing identifies the rows of ${leaving.map(tableOf).join(', ')}, so what publishes them has to leave the publication, and a new clone is needed; if there is time, better give each ${OTHER_IDENTITY}`;
 }
@@ -133,18 +140,37 @@ function howToEnd(refused: readonly Refused[]): string {
 /** Neither a key nor whole rows nor an index: the fault is that of a generated column. */
 const isWithout = ({ table }: Refused): boolean => table.identityFault !== null && identityStatement(table) === null;
 
+/**
+ * Published in part by us: as a whole it would send what the clone is not to have, and whole rows, or another key, need not
+ * go with its part.
+ */
+const isInPart = (publication: PublicationFacts, { named }: Refused): boolean =>
+  named !== null && partIn(publication, named) !== undefined;
+
+function partIn({ comment }: PublicationFacts, table: TableName): TablePart | undefined {
+  const mark = parseMark(comment);
+  return mark?.kind === 'publication' ? partOf(mark.parts ?? [], table) : undefined;
+}
+
 function remedy(publication: PublicationFacts, refused: readonly Refused[]): string[] {
-  const identities = refused.filter(({ table }) => table.identityFault !== null);
+  const isLeaving = (one: Refused): boolean => isWithout(one) || isInPart(publication, one);
+  const identities = refused.filter((one) => one.table.identityFault !== null && !isLeaving(one));
   const leaving = new Map(
-    refused.filter(isWithout).flatMap(({ named }) => (named === null ? [] : [[tableKey(named), named]])),
+    refused.filter(isLeaving).flatMap(({ named }) => (named === null ? [] : [[tableKey(named), named]])),
   );
   const heartbeat = publication.heartbeat === true ? [{ schema: publication.name, name: HEARTBEAT_TABLE }] : [];
   const kept = publication.tables.filter((table) => !leaving.has(tableKey(table)));
-  const list = [...kept, ...heartbeat].map((table) => `ONLY ${quoteQualified(table)}`).join(', ');
-  const whole = refused.some(({ uncovered }) => uncovered)
-    ? [`ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${list};`]
+  // Those of others that are published in part by us stay so.
+  const list = [...kept, ...heartbeat].map((table) => publishedMemberSql(table, sentPart(publication, table)));
+  const whole = refused.some((one) => one.uncovered && !isInPart(publication, one))
+    ? [`ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${list.join(', ')};`]
     : [...leaving.values()].map(
         (table) => `ALTER PUBLICATION ${quoteIdent(publication.name)} DROP TABLE ONLY ${quoteQualified(table)};`,
       );
   return [...identities.flatMap(({ table }) => identityStatement(table) ?? []), ...whole];
+}
+
+function sentPart(publication: PublicationFacts, table: PublishedTableFacts): Part {
+  const part = partIn(publication, table);
+  return part === undefined ? {} : { where: part.where, columns: table.columns };
 }

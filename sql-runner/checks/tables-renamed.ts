@@ -35,6 +35,7 @@ const renamed: TargetCheck = {
   run: (target, scope) =>
     moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay, inKnownSchema }) => {
       if (there === null || usurper !== null || inTheWay) return [];
+      if (scope.renaming?.[database]?.includes(there.oid)) return [];
       const make = inKnownSchema ? '' : ` CREATE SCHEMA IF NOT EXISTS ${quoteIdent(there.schema)};`;
       const move =
         here.schema === there.schema
@@ -48,7 +49,9 @@ const renamed: TargetCheck = {
           severity: 'block',
           seen: `table ${displayTable(there)} in database ${database} is ${displayTable(here)} on the clone`,
           why: 'DDL is not replicated; the apply worker finds tables by name, and stops at the first change',
-          next: `in database ${database} on the clone:${move}${rename}`,
+          next: scope.renamable?.[database]?.includes(there.oid)
+            ? `sql-runner apply ${scope.contract.environment} renames it on the clone once its stream comes to it`
+            : `in database ${database} on the clone:${move}${rename}`,
         },
       ];
     }),

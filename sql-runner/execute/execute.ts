@@ -17,6 +17,7 @@ import { refreshView } from './operations/refresh-view';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
+import { followRenames } from './operations/follow-renames';
 import { followRoles } from './operations/follow-roles';
 import { giveCopyRights } from './operations/give-copy-rights';
 import { leaveTables } from './operations/leave-tables';
@@ -69,6 +70,7 @@ const HANDLERS: {
   'settle-tables': settleTables,
   'unpublish-table': unpublishTable,
   'leave-tables': leaveTables,
+  'follow-renames': followRenames,
   drain,
   'hold-stream': holdStream,
   'skip-transaction': skipTransaction,

@@ -38,9 +38,10 @@ function selectionNames(selection: Selection, path: DocumentPath): Problem[] {
   if (selection.kind === 'all') return [];
   if (selection.kind === 'schemas')
     return selection.schemas.flatMap((schema, index) => nameProblem([...path, 'schemas', index], schema));
-  return selection.tables.flatMap(({ schema, name }, index) => [
+  return selection.tables.flatMap(({ schema, name, columns = [] }, index) => [
     ...nameProblem([...path, 'tables', index, 'schema'], schema),
     ...nameProblem([...path, 'tables', index, 'name'], name),
+    ...columns.flatMap((column, at) => nameProblem([...path, 'tables', index, 'columns', at], column)),
   ]);
 }
 

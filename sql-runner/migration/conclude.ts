@@ -1,10 +1,12 @@
-import { isWell, type Break, type Order, type Outcome, type Trials, type Verdict } from './verdict';
+import { isWell, type Break, type Order, type Outcome, type RightsSeen, type Trials, type Verdict } from './verdict';
 
 /** What the trials of a unit come to. Pure: the words are for what was seen, and nothing is said that was not. */
 export function conclude(trials: Trials): Verdict {
   const { sourceAlone, thenClone, cloneAlone, thenSource } = trials;
   if (sourceAlone.failed !== null) return fails(sourceAlone.failed);
   const refresh = trials.refreshed;
+  if (trials.stoppedBefore !== null)
+    return verdict('not-judged', null, refresh, [], `without it too the stream stops: ${trials.stoppedBefore}`);
   if (thenClone === null) {
     if (isWell(sourceAlone))
       return verdict('safe', 'source', refresh, [], 'replication brings what it does to the clone');
@@ -22,32 +24,49 @@ export function conclude(trials: Trials): Verdict {
     const own: Break[] = trials.ownValues.map((words) => ({ how: 'other-values', when: 'any', words }));
     return verdict('breaks', null, refresh, own, EACH_ITS_OWN);
   }
-  if (trials.heldUp !== null) {
-    const stops: Break = {
-      how: 'stops',
-      when: 'any',
-      words: `once the clone has it, the stream stops: ${trials.heldUp}`,
-    };
-    return verdict('breaks', null, refresh, [stops], RIGHTS);
-  }
   const [order] = working;
-  if (order === undefined) {
-    const all = [...breaks, ...breaksOf(thenClone, 'any')];
-    return verdict('breaks', null, refresh, all, 'no order of both sides leaves the rows equal');
-  }
+  const all = order === undefined ? [...breaks, ...breaksOf(thenClone, 'any')] : [];
+  if (trials.rights.kind === 'stops') return takesRights(trials.rights.said, refresh, all);
+  if (order === undefined) return verdict('breaks', null, refresh, all, 'no order of both sides leaves the rows equal');
   const bothWays = working.includes('source-clone') && working.includes('clone-source');
-  if (bothWays && !refresh)
-    return verdict('safe', 'source-clone', false, [], 'rows stay equal, whichever side has it first');
-  return verdict('needs-order', order, refresh, breaks, WHY[order]);
+  const found =
+    bothWays && !refresh
+      ? verdict('safe', 'source-clone', false, [], 'rows stay equal, whichever side has it first')
+      : verdict('needs-order', order, refresh, breaks, WHY[order]);
+  return withRights(found, trials.rights);
 }
+
+/** What a superuser of the scratch servers may, is not what the owner of a subscription may. */
+function withRights(found: Verdict, rights: Exclude<RightsSeen, { kind: 'stops' }>): Verdict {
+  switch (rights.kind) {
+    case 'enough':
+      return found;
+    case 'unseen':
+      return { ...found, class: 'not-judged', why: `${NOT_SEEN}: ${rights.said}` };
+    case 'grants': {
+      const names = rights.roles.map(({ role }) => role).join(', ');
+      const words = `without that the stream stops: ${rights.said}`;
+      const why = `the owner of the subscription has to be able to act as ${names} on the clone${found.class === 'safe' ? '' : `; and ${found.why}`}`;
+      const breaks: Break[] = [...found.breaks, { how: 'stops', when: 'any', words }];
+      return { ...found, class: 'needs-order', grants: rights.roles, breaks, why };
+    }
+  }
+}
+
+/** @param others what was seen where no order works; of what the superuser's worker said too, once is enough */
+function takesRights(said: string, refresh: boolean, others: readonly Break[]): Verdict {
+  const stops: Break = { how: 'stops', when: 'any', words: `once the clone has it, the stream stops: ${said}` };
+  return verdict('breaks', null, refresh, [stops, ...others.filter(({ words }) => !words.endsWith(said))], RIGHTS);
+}
+
+const NOT_SEEN = 'whether the owner of the subscription, who is no superuser, may still write could not be tried';
 
 const EACH_ITS_OWN =
   'each side computes values of its own; add the column without the default, on the clone, then the source, then set the ' +
   'default on the source and fill old rows there with UPDATE';
 
 const RIGHTS =
-  "it takes rights that the subscription's owner needs, who is no superuser; on the clone leave out what takes them, or give " +
-  'that owner the rights of the new owner before';
+  'it takes rights without which the worker that applies may not write; on the clone leave out what takes them';
 
 const WHY: Readonly<Record<Order, string>> = {
   source: 'replication brings what it does to the clone',
@@ -93,4 +112,4 @@ const verdict = (
   refresh: boolean,
   breaks: readonly Break[],
   why: string,
-): Verdict => ({ class: kind, order, refresh, breaks, why });
+): Verdict => ({ class: kind, order, refresh, grants: [], breaks, why });

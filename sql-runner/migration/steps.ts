@@ -1,3 +1,5 @@
+import { dollarQuote } from '../postgres/text/dollar-quote';
+import { quoteLiteral } from '../postgres/text/quoting';
 import type { Statement } from './statement';
 import type { JudgedUnit, Side } from './verdict';
 
@@ -18,7 +20,14 @@ export function stepsOf(judged: readonly JudgedUnit[], subscription: string): re
 
 export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscription: string): readonly Step[] {
   const onSource: Step = { side: 'source', sql: sqlOf(unit.statements, unit.transaction), after: null };
-  const onClone: Step = { side: 'clone', sql: sqlOf(forClone, unit.transaction), after: null };
+  const sql = verdict.grants.map(({ role }) => actAsSql(role, subscription));
+  const made = verdict.grants.some((grant) => grant.made);
+  const definitions = sqlOf(forClone, unit.transaction);
+  const onClone: Step = {
+    side: 'clone',
+    sql: made ? [...definitions, ...sql] : [...sql, ...definitions],
+    after: null,
+  };
   const refresh: Step = {
     side: 'clone',
     sql: [`ALTER SUBSCRIPTION ${subscription} REFRESH PUBLICATION WITH (copy_data = true)`],
@@ -32,6 +41,24 @@ export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscriptio
   }[verdict.order ?? 'source'];
   return verdict.refresh ? [...steps, refresh] : steps;
 }
+
+/**
+ * Who owns the subscription, only the clone tells. From 16 on the worker becomes the owner of the table, before it needs what
+ * that one may; a superuser does all of it already. The catalog has the subscriptions of every database.
+ * @param subscription as SQL names it
+ */
+const actAsSql = (role: string, subscription: string): string => {
+  const [name, whom] = [quoteLiteral(subscription), quoteLiteral(role)];
+  const body = `DECLARE worker name; BEGIN
+  SELECT pg_get_userbyid(subowner) INTO STRICT worker FROM pg_subscription
+    WHERE subname = (parse_ident(${name}))[1] AND subdbid =
+      (SELECT oid FROM pg_database WHERE datname = current_database());
+  IF NOT pg_has_role(worker, ${whom}, CASE WHEN
+    current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'SET' END)
+  THEN EXECUTE format('GRANT %I TO %I', ${whom}, worker); END IF;
+END`;
+  return `DO ${dollarQuote(body)}`;
+};
 
 function sqlOf(statements: readonly Statement[], transaction: boolean): readonly string[] {
   const texts = statements.map(({ text }) => text);

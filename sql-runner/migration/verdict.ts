@@ -33,8 +33,28 @@ export interface Trials {
   readonly refreshed: boolean;
   /** Columns that each side fills with values that it computes for itself, however alike they came out here. */
   readonly ownValues: readonly string[];
-  /** What stopped a subscription that belongs to no superuser, once the clone has it; null: nothing. */
-  readonly heldUp: string | null;
+  readonly rights: RightsSeen;
+  /** What stops the stream without the unit too; null: nothing, or nobody had to ask. */
+  readonly stoppedBefore: string | null;
+}
+
+/** What became of a subscription that belongs to no superuser, once both sides have a unit. */
+export type RightsSeen =
+  /** It goes on, or nobody loses a right by the unit. */
+  | { readonly kind: 'enough' }
+  /** It stops, and goes on once its owner may act as these roles. */
+  | { readonly kind: 'grants'; readonly said: string; readonly roles: readonly Grant[] }
+  | { readonly kind: 'stops'; readonly said: string }
+  /** It could not be tried. */
+  | { readonly kind: 'unseen'; readonly said: string };
+
+export const NO_RIGHTS_TAKEN: RightsSeen = { kind: 'enough' };
+
+/** The owner of the subscription has to be able to act as this role. */
+export interface Grant {
+  readonly role: string;
+  /** The unit itself makes it: nothing can be granted before. */
+  readonly made: boolean;
 }
 
 /** In which order both sides get a unit. */
@@ -54,6 +74,8 @@ export interface Verdict {
   readonly order: Order | null;
   /** Beside the order of sides: the subscription takes what the publication has got. */
   readonly refresh: boolean;
+  /** And on the clone, for the owner of its subscription. */
+  readonly grants: readonly Grant[];
   /** What happens where the order is not kept. */
   readonly breaks: readonly Break[];
   readonly why: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addedTableSchema, leftTableSchema } from './table-notes';
+import { addedTableSchema, leftTableSchema, renamedColumnSchema, tablePartSchema } from './table-notes';
 
 /**
  * Our mark: the comment on every role, publication and subscription that
@@ -18,6 +18,8 @@ const publicationMarkSchema = z.object({
   slot: z.string(),
   /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
   resetting: z.literal(true).optional(),
+  /** Of which tables it sends a part, as the environment said when it was made so; see model/table-parts.ts. */
+  parts: z.array(tablePartSchema).optional(),
   /** Its slot was given up for the sake of production: when, and what it cost. */
   released: z.object({ at: z.string(), because: z.string() }).optional(),
   /** Present once the clone ticket is issued. */
@@ -111,6 +113,7 @@ const subscriptionMarkSchema = z.object({
   /** And the newest beat that the source had: whoever deleted it, or one before it, took nothing along; see history.ts. */
   beat: z.object({ id: z.string(), number: z.number() }).optional(),
   added: z.array(addedTableSchema).optional(),
+  renamed: z.array(renamedColumnSchema).optional(),
   left: z.array(leftTableSchema).optional(),
 });
 

@@ -10,12 +10,14 @@ import type { ServerFacts } from '../postgres/catalog/server';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
+import type { TablePartFacts } from '../postgres/catalog/table-parts';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { ObservedForMode } from './observed-for-mode';
 import type { CountWitness } from './count-witness';
 import type { SlotWitness } from './slot-witness';
 import type { LeftTableFacts, NewTableFacts } from './new-tables';
+import type { RenameFacts } from './renames';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { RunHistory } from '../postgres/catalog/run-history';
@@ -46,6 +48,12 @@ export interface PublishedTableFacts extends TableName {
   readonly uncovered?: true;
   /** It has a column list. */
   readonly listed?: true;
+  /** That list; absent: none. */
+  readonly columns?: readonly string[];
+  /** Its row filter, as the server shows it; absent: none. */
+  readonly filter?: string;
+  /** Another one where it has another filter or list; absent: neither. */
+  readonly form?: string;
   /** It is known from the mark of the subscription alone; see added-tables.ts. */
   readonly added?: true;
 }
@@ -99,6 +107,8 @@ export interface SourceDatabaseFacts extends Partial<Observed<typeof OF_SOURCE_D
   readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly CatalogTable[];
+  /** Those of which the environment selects a part; absent: none, or not read. */
+  readonly tableParts?: readonly TablePartFacts[];
   /** Of the replication role. */
   readonly connectGrant: ConnectGrant;
 }
@@ -214,6 +224,8 @@ export interface TargetObservation {
   readonly counting?: Omit<SubscriptionCounts, 'updates'> | null;
   /** By subscription, of streams that follow: what is there of tables that left them; absent: nobody looked. */
   readonly leftTables?: Readonly<Record<string, readonly LeftTableFacts[]>>;
+  /** By subscription, of streams that follow: tables and columns to be renamed; absent: none, or nobody looked. */
+  readonly renames?: Readonly<Record<string, readonly RenameFacts[]>>;
   /** By subscription, where the server has begun to count anew; absent: nobody looked. */
   readonly countWitnesses?: Readonly<Record<string, CountWitness>>;
   /** The copy of the replication role; null: there is none, absent: not known. */

@@ -2,6 +2,7 @@ import type { LargeObjectsObserved } from './large-objects';
 import type { RolesObserved } from './followed-roles';
 import type { SequencesObserved } from './sequences';
 import type { ViewsObserved } from './views';
+import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import type { TablesWanted } from './renewal';
 import type { RowsSeen, RowsWanted } from './repair';
 import type { StreamFailure } from './skip';
@@ -18,6 +19,8 @@ export interface ObservedForMode {
   readonly roles?: RolesObserved;
   /** Of a plan to copy tables anew: which. */
   readonly renewal?: TablesWanted;
+  /** By database: triggers of the clone that fire for what is copied. */
+  readonly firing?: Readonly<Record<string, readonly ReplicaTrigger[]>>;
   /** Of a plan to mend rows: which were named, and how they stand. */
   readonly repair?: { readonly wanted: RowsWanted; readonly seen: readonly RowsSeen[] };
   /** Of a plan to skip: by subscription, what each stream fails on. */

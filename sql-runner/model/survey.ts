@@ -58,6 +58,10 @@ export interface Survey {
   readonly held?: readonly string[];
   /** Partitions that the plan makes and copies, by subscription. Absent: none. */
   readonly adding?: Readonly<Record<string, readonly TableName[]>>;
+  /** Tables that the plan renames on the clone, or columns of them, by database their oids. Absent: none. */
+  readonly renaming?: Readonly<Record<string, readonly number[]>>;
+  /** The same, of what the next apply would rename: where nothing is planned, but told. */
+  readonly renamable?: Readonly<Record<string, readonly number[]>>;
   /** Partitions of the source that took over the name of one that the clone has, by database their oids; see replaced-partitions.ts. Absent: none. */
   readonly replaced?: Readonly<Record<string, readonly number[]>>;
 }

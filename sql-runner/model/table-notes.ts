@@ -34,6 +34,16 @@ export const addedTableSchema = z.object({
     .optional(),
 });
 
+/** A table of which a stream carries a part, as the environment said; see table-parts.ts. */
+export const tablePartSchema = z.object({
+  /** On both sides; absent: of a table that was made up. */
+  oid: z.number().optional(),
+  schema: z.string(),
+  name: z.string(),
+  where: z.string().optional(),
+  columns: z.array(z.string()).optional(),
+});
+
 /**
  * A table that its stream does not follow any more, or is not to follow. It says so only for as long as the publication
  * does not send it: a run may have died between the note and that.
@@ -49,5 +59,16 @@ export const leftTableSchema = z.object({
   dropped: z.literal(true).optional(),
 });
 
+/** A column of the clone that we gave another name: its row in pg_attribute looks as one that the clone has made since. */
+export const renamedColumnSchema = z.object({
+  /** Of its table, the same on both sides. */
+  oid: z.number(),
+  number: z.number(),
+  /** Which transaction has written that row. */
+  xmin: z.string(),
+});
+
 export type AddedTable = z.infer<typeof addedTableSchema>;
+export type RenamedColumnNote = z.infer<typeof renamedColumnSchema>;
 export type LeftTable = z.infer<typeof leftTableSchema>;
+export type TablePart = z.infer<typeof tablePartSchema>;

@@ -1,5 +1,6 @@
 import type { Place } from './address';
 import type { SqlOperation } from './change';
+import type { RenameFacts } from './renames';
 import type { StreamOf } from './streams';
 import type { AddedTable } from './table-notes';
 
@@ -79,4 +80,11 @@ export type TableOperation =
       readonly dropped: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
       /** What the mark has noted and that is so no more, by oid. */
       readonly forgotten: readonly number[];
+    }
+  | {
+      /** Gives tables and columns of the clone the names of the source's, each once its stream stands there or is past it. */
+      readonly kind: 'follow-renames';
+      readonly of: StreamOf;
+      readonly environment: string;
+      readonly tables: readonly RenameFacts[];
     };

@@ -1,7 +1,7 @@
 import { ddlLogs } from '../postgres/catalog/ddl-logs';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { originName, originState } from '../postgres/catalog/origins';
-import { publications, type Publication } from '../postgres/catalog/publications';
+import { publications, type Publication, type PublishedTable } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { runHistory } from '../postgres/catalog/run-history';
 import { roles } from '../postgres/catalog/roles';
@@ -13,7 +13,10 @@ import { subscriptions, type Subscription } from '../postgres/catalog/subscripti
 import { countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables } from '../postgres/catalog/tables';
 import { historyTable } from '../resources/run-history';
+import { parseMark } from '../model/mark';
+import { partOf } from '../model/table-parts';
 import { displayTable } from '../model/table-selection';
+import type { Part } from '../../contract/row-filter';
 import type { Side } from '../../contract/contract';
 import type { Ask, Reading } from '../connections/reading';
 import { observeElsewhere, readHeartbeats } from './observe-heartbeats';
@@ -81,13 +84,24 @@ export const NO_TARGET_DATABASE: TargetDatabaseFacts = {
   streams: {},
 };
 
-/** @param ask null: the database does not exist */
-export async function observeSourceDatabase(ask: Ask | null, role: string): Promise<SourceDatabaseFacts> {
+type ReadParts = (ask: Ask, published: readonly PublicationFacts[]) => Promise<Pick<SourceDatabaseFacts, 'tableParts'>>;
+
+/**
+ * @param ask null: the database does not exist
+ * @param parts reads what has to be known of tables that are selected in part
+ */
+export async function observeSourceDatabase(
+  ask: Ask | null,
+  role: string,
+  { parts = () => Promise.resolve({}) }: { readonly parts?: ReadParts } = {},
+): Promise<SourceDatabaseFacts> {
   if (ask === null) return NO_SOURCE_DATABASE;
+  const published = (await ask(publications)).map(publicationFacts);
   return {
     exists: true,
-    publications: (await ask(publications)).map(publicationFacts),
+    publications: published,
     tables: await ask(catalogTables),
+    ...(await parts(ask, published)),
     ...(await observed(ask, OF_SOURCE_DATABASE)),
     connectGrant: await ask(connectGrant, role),
   };
@@ -177,29 +191,41 @@ export function publicationFacts(publication: Publication): PublicationFacts {
       schema: table.schema,
       name: table.name,
       ...(table.uncovered ? { uncovered: true } : {}),
-      ...(table.columns === null ? {} : { listed: true }),
+      ...(table.columns === null ? {} : { listed: true, columns: table.columns }),
+      ...(table.filter === null ? {} : { filter: table.filter }),
+      ...(table.form === null ? {} : { form: table.form }),
     })),
     rows: publication.rows,
   };
 }
 
-/** What WITH, WHERE, a column list or a schema say, which sql-runner never does. */
+/** What WITH, WHERE, a column list or a schema say otherwise than its mark, which has what sql-runner said. */
 function alteredIn(publication: Publication): string[] {
   const kept = (['insert', 'update', 'delete', 'truncate'] as const).filter((kind) => !publication[kind]);
   const tables = publication.tables.map((table) => ({ ...table, shown: displayTable(table) }));
-  const filtered = tables
-    .filter(({ hasRowFilter }) => hasRowFilter)
-    .map(({ shown }) => `it filters the rows of ${shown}`);
-  const listed = tables
-    .filter(({ columns }) => columns !== null)
-    .map(({ shown, columns }) => `of ${shown} it sends the columns ${columns!.join(', ')} only`);
+  const mark = parseMark(publication.comment);
+  const parts = mark?.kind === 'publication' ? (mark.parts ?? []) : [];
+  const filtered = tables.filter(({ hasRowFilter }) => hasRowFilter);
   return [
     ...kept.map((kind) => `it does not send ${kind.toUpperCase()}`),
     ...(publication.viaRoot ? ['it sends changes of partitions as those of their root'] : []),
     ...(publication.generatedColumns ? ['it sends generated columns'] : []),
     ...publication.schemas.map((schema) => `it publishes all tables of schema ${schema}`),
-    ...filtered,
+    ...tables.flatMap((table) => alteredPart(table, partOf(parts, table))),
     ...(publication.rowFilters > filtered.length ? ['it filters the rows of the heartbeat'] : []),
-    ...listed,
+  ];
+}
+
+function alteredPart(
+  { shown, hasRowFilter, columns }: Pick<PublishedTable, 'hasRowFilter' | 'columns'> & { readonly shown: string },
+  { where, columns: listed }: Part = {},
+): string[] {
+  // A column that was renamed is sent as before; which they are, the clone's copy tells (resources/publication-drift.ts).
+  const sameList = columns?.length === listed?.length;
+  return [
+    ...(hasRowFilter && where === undefined ? [`it filters the rows of ${shown}`] : []),
+    ...(!hasRowFilter && where !== undefined ? [`of ${shown} it sends all rows, not those where ${where}`] : []),
+    ...(sameList || columns === null ? [] : [`of ${shown} it sends the columns ${columns.join(', ')} only`]),
+    ...(sameList || columns !== null ? [] : [`of ${shown} it sends all columns, not ${listed!.join(', ')}`]),
   ];
 }

@@ -5,6 +5,7 @@ import { arrivingOf } from '../model/added-tables';
 import type { Observation } from '../model/observation';
 import type { RowFault, RowsOfTable, RowsSeen, RowsWanted } from '../model/repair';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
+import { isSentInPart } from '../model/table-parts';
 import { sameTable } from '../model/table-selection';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { verifyScope } from '../resources/verify-scope';
@@ -27,19 +28,25 @@ export async function observeRows(
 ): Promise<readonly RowsSeen[]> {
   const contract = reading.contracts.source;
   const streams = streamFacts(contract, observation);
-  const scopes = streams.map((of) => ({ of, tables: verifyScope(contract, observation, of).tables }));
-  const senderOf = (table: RowsOfTable) =>
-    scopes.find(({ of, tables: sent }) => of.database === table.database && sent.some((one) => sameTable(one, table)))
-      ?.of;
-  const seen = tables.map((table) => ({ table, of: senderOf(table) }));
+  const sent = streams.flatMap((of) =>
+    verifyScope(contract, observation, of).tables.map((table) => ({ of, ...table })),
+  );
+  const seen = tables.map((table) => {
+    const one = sent.find(({ of, ...other }) => of.database === table.database && sameTable(other, table));
+    return one !== undefined && isSentInPart(one) ? { table, of: undefined, why: IN_PART } : { table, of: one?.of };
+  });
   const found: RowsSeen[] = [];
-  for (const { table, of } of seen) if (of === undefined) found.push(unlooked(table, null, notSent(streams, table)));
+  for (const { table, of, why } of seen)
+    if (of === undefined) found.push(unlooked(table, null, why ?? notSent(streams, table)));
   for (const of of streams) {
     const own = seen.flatMap((one) => (one.of === of ? one.table : []));
     if (own.length > 0) found.push(...(await rowsOfStream(reading, of, own)));
   }
   return found;
 }
+
+/** A row that is only on the clone may well be on the source, outside of the part. */
+const IN_PART = 'only a part of it is replicated, and single rows of such a table are not mended';
 
 function notSent(streams: readonly StreamFacts[], table: RowsOfTable): string {
   const coming = streams

@@ -26,6 +26,7 @@ import { withHeartbeats } from './observe-heartbeats';
 import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
 import { observeInheritable, publicationsOf } from './observe-inheritable';
+import { readTableParts } from './observe-table-parts';
 import { streamsOf } from '../model/streams';
 import { isOwnersGroup } from '../resources/attached-group';
 
@@ -56,7 +57,11 @@ export async function observeSource(reading: Reading): Promise<SourceObservation
   const ask: Ask = (reader, ...args) => reading.ask(first, reader, ...args);
   const existing = new Set(await ask(databaseNames, linkedIn(reading)));
   const [databases, present, inheritable] = await Promise.all([
-    eachLinked(reading, 'source', existing, (own) => observeSourceDatabase(own, contract.replication.role)),
+    eachLinked(reading, 'source', existing, (own, database) =>
+      observeSourceDatabase(own, contract.replication.role, {
+        parts: (ask, published) => readTableParts(ask, contract, database, published),
+      }),
+    ),
     observeSubscriptions(reading, 'source', existing),
     reading.contracts.target === null
       ? NOTHING_INHERITABLE

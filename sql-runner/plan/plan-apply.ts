@@ -1,5 +1,6 @@
 import { sharedAgain } from '../model/streams';
 import { planAddedTables, withoutAdded } from './added-tables';
+import { planRenames } from './renames';
 import { finishPlan } from './finish-plan';
 import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -27,6 +28,7 @@ import { joinProposals, NOTHING, propose, type Change, type Proposal } from '../
 import type { Observation } from '../model/observation';
 import { type NextStep, type Plan } from '../model/plan';
 import type { ConnectionDoubts } from '../resources/put-back';
+import { proveByRows } from '../resources/resume';
 
 /**
  * The whole plan, in the order that makes it safe: role, publication, slot,
@@ -114,6 +116,7 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   const clone = { ...at, target, nonce: ticket.nonce, login, resuming };
   const proposals = RESOURCES.map(({ planOnClone }) => planOnClone?.(clone) ?? NOTHING);
   const changes = proposals.flatMap((proposal) => proposal.changes);
+  const renames = streams.map((of) => ({ of, proposal: planRenames(contract, source, target, of) }));
   // What only puts a stream back that follows already is not stopped by what a new one would be.
   const connecting = changes.some(({ step }) => step === 'connect');
   const all = joinProposals([
@@ -127,6 +130,8 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
         .flatMap((of) => checkCloneUnwritten(contract, target, of)),
     ),
     ...proposals,
+    // What else had a name meanwhile nothing tells but the rows.
+    ...renames.flatMap(({ of, proposal }) => (proposal.changes.length > 0 ? [proveByRows(contract, of)] : [])),
   ]);
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
@@ -144,7 +149,15 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
     places.flatMap((wanted) => all.changes.filter((one) => place(one) === wanted));
   // Last: what follows already is put right first, and waits for no copy. Roles and rights keep none of it waiting.
   const roles = planRoles(contract, at.observation);
-  return joinProposals([{ ...all, changes: sorted(0, 1) }, ...added, propose(sorted(2, 3)), roles]);
+  const renamed = renames.map(({ proposal }) => proposal);
+  return joinProposals([
+    { ...all, changes: sorted(0) },
+    ...renamed,
+    propose(sorted(1)),
+    ...added,
+    propose(sorted(2, 3)),
+    roles,
+  ]);
 }
 
 const copiesPartitions = ({ operation }: Change): boolean =>

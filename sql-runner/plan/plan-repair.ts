@@ -5,7 +5,9 @@ import type { Observation } from '../model/observation';
 import type { Plan } from '../model/plan';
 import type { MendedTable, RowFault, RowsSeen, RowsWanted } from '../model/repair';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
-import { displayTable } from '../model/table-selection';
+import { newClone } from '../model/streams';
+import { isSentInPart } from '../model/table-parts';
+import { displayTable, sameTable } from '../model/table-selection';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { isResetUnfinished } from '../resources/retirement';
 import { finishPlan } from './finish-plan';
@@ -39,7 +41,17 @@ function proposed(contract: SourceContract, observation: Observation, seen: read
   const same = checkSameServer(contract, target);
   if (same.length > 0) return propose([], same);
   const changes = streams.flatMap((of) => mending(contract, of, seen));
-  const refused = seen.flatMap((one) => (one.why === null ? [] : [notMendable(contract, one, one.why)]));
+  const inPart = ({ table }: RowsSeen): boolean =>
+    streams.some(
+      ({ database, publication }) =>
+        database === table.database &&
+        publication?.tables.some((one) => sameTable(one, table) && isSentInPart(one)) === true,
+    );
+  const refused = seen.flatMap((one) =>
+    one.why === null
+      ? []
+      : [inPart(one) ? partNotMendable(contract, one, one.why) : notMendable(contract, one, one.why)],
+  );
   const moving = seen.flatMap((one) => (one.why === null && one.open > 0 ? [stillMoving(one)] : []));
   return propose(changes, [...refused, ...moving]);
 }
@@ -117,6 +129,16 @@ const notMendable = ({ environment }: SourceContract, { table }: RowsSeen, why: 
   seen: `table ${displayTable(table)} in database ${table.database}: ${why}`,
   why: 'a row is mended only where it is known for certain which one it is, and what the source has of it',
   next: `sql-runner verify ${environment} shows how the table stands; ${copyAnew(environment, [table], table.database)} copies it anew as a whole`,
+});
+
+/** It cannot be copied anew either; see plan/gates/new-table.ts. */
+const partNotMendable = (contract: SourceContract, { table }: RowsSeen, why: string): Finding => ({
+  code: 'ROWS_NOT_MENDABLE',
+  severity: 'block',
+  standing: true,
+  seen: `table ${displayTable(table)} in database ${table.database}: ${why}`,
+  why: 'of a table that is replicated in part, what a row of the clone stands for is known from a comparison alone',
+  next: newClone(contract),
 });
 
 /** No success, as nobody knows whether they differ; the others of the plan are mended all the same. */

@@ -4,8 +4,9 @@ import type { Observation } from '../model/observation';
 import type { Plan } from '../model/plan';
 import type { TablesWanted } from '../model/renewal';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
-import { displayTable } from '../model/table-selection';
+import { displayTable, sameTable } from '../model/table-selection';
 import { isResetUnfinished } from '../resources/retirement';
+import { firingTrigger } from '../resources/firing-trigger';
 import { planRenewed } from './added-tables';
 import { finishPlan } from './finish-plan';
 import { checkSameServer } from './gates/clone';
@@ -47,9 +48,30 @@ function proposed(contract: SourceContract, observation: Observation, wanted: Ta
   if (unclear.length > 0) return propose([], unclear);
   const each = streams.flatMap((of) => {
     const oids = found.flatMap(({ in: all }) => all.filter((one) => one.of === of).map(({ oid }) => oid));
-    return oids.length === 0 ? [] : [planRenewed(contract, source, target, of, new Set(oids))];
+    if (oids.length === 0) return [];
+    const firing = propose([], firingAtCopy(contract, observation, of, oids));
+    return [planRenewed(contract, source, target, of, new Set(oids)), firing];
   });
   return joinProposals(each);
+}
+
+/**
+ * Triggers that fire at the copy, as it is applied like what replication brings: what one of them leaves out or changes
+ * would be other rows than the source's, in a table that was emptied for it.
+ */
+function firingAtCopy(
+  contract: SourceContract,
+  { firing }: Observation,
+  of: StreamFacts,
+  oids: readonly number[],
+): Finding[] {
+  const tables = (of.publication?.tables ?? []).filter(({ oid }) => oids.includes(oid ?? -1));
+  return (firing?.[of.database] ?? [])
+    .filter(({ schema, table }) => tables.some((one) => sameTable(one, { schema, name: table })))
+    .map((trigger) => {
+      const { stops: _, ...finding } = firingTrigger(contract, of.database, trigger, false);
+      return finding;
+    });
 }
 
 /** What is on its way is named by its mark: a run of before has taken it out of the publication already. */

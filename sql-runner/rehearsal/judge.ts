@@ -51,6 +51,7 @@ async function judgeUnit(
       class: 'safe',
       order: 'source',
       refresh: false,
+      grants: [],
       breaks: [],
       why: 'it is of the session alone',
     });
@@ -132,7 +133,7 @@ function judgedOf(unit: Unit, tried: Tried, verdict: Verdict): JudgedUnit {
 }
 
 const untried = (unit: Unit, why: string): Judged =>
-  bare(unit, { class: 'not-judged', order: null, refresh: false, breaks: [], why });
+  bare(unit, { class: 'not-judged', order: null, refresh: false, grants: [], breaks: [], why });
 
 const bare = (unit: Unit, verdict: Verdict): Judged => ({
   unit,

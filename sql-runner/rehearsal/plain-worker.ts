@@ -1,32 +1,13 @@
 import { quoteIdent } from '../postgres/text/quoting';
 import type { ScratchSession } from '../postgres/scratch-session';
+import { scratchFailed } from './server-files';
 import { PUBLICATION } from './stage';
 
 /** Whose subscription it is, and who owns what the superuser of the scratch servers does otherwise. */
 const WORKER = 'sql_runner_ddl_check_worker';
 const OWNER = 'sql_runner_ddl_check_owner';
 
-/** By object: what decides who may write to it. */
-export type Rights = ReadonlyMap<string, string>;
-
-/** Of what is there: owners, grants, row level security and its policies, memberships. */
-export async function rightsOf(session: ScratchSession): Promise<Rights> {
-  const rows = await session.query<{ id: string; rights: string }>(
-    `SELECT 'class ' || oid AS id, ROW(relowner, relacl, relrowsecurity, relforcerowsecurity)::text AS rights
-       FROM pg_class WHERE relkind IN ('r', 'p', 'S') AND oid >= 16384
-     UNION ALL SELECT 'column ' || attrelid || ' ' || attnum, attacl::text FROM pg_attribute WHERE attacl IS NOT NULL
-     UNION ALL SELECT 'schema ' || oid, ROW(nspowner, nspacl)::text FROM pg_namespace
-     UNION ALL SELECT 'function ' || oid, ROW(proowner, proacl)::text FROM pg_proc WHERE oid >= 16384
-     UNION ALL SELECT 'type ' || oid, ROW(typowner, typacl)::text FROM pg_type WHERE oid >= 16384
-     UNION ALL SELECT 'members', string_agg(m::text, ',' ORDER BY m::text) FROM pg_auth_members m
-     UNION ALL SELECT 'role ' || oid, ROW(rolsuper, rolinherit, rolbypassrls)::text FROM pg_roles`,
-  );
-  return new Map(rows.map(({ id, rights }) => [id, rights]));
-}
-
-/** Rights that were there are others, or are gone. What is new takes nothing from anybody. */
-export const othersThan = (before: Rights, after: Rights): boolean =>
-  [...before].some(([id, rights]) => after.has(id) && after.get(id) !== rights);
+const PATIENCE_MS = 60_000;
 
 /**
  * As on a service: the subscription belongs to a role that is no superuser, and may all that the owners of the published
@@ -39,25 +20,53 @@ export async function givePlainOwner(clone: ScratchSession, subscription: string
   await clone.query(`CREATE ROLE ${WORKER} SUPERUSER LOGIN`);
   await clone.query(`CREATE ROLE ${OWNER}`);
   await takeFromSuperuser(clone);
-  const owners = await clone.query<{ owner: string }>(
-    `SELECT DISTINCT o.rolname::text AS owner FROM (${PUBLISHED_SQL}) t JOIN pg_roles o ON o.oid = t.relowner`,
-    [PUBLICATION],
-  );
-  for (const { owner } of owners) await clone.query(`GRANT ${quoteIdent(owner)} TO ${WORKER}`);
+  const owners = await publishedOwners(clone);
+  await mayActAs(clone, owners);
   const schemas = await clone.query<{ schema: string }>(
     `SELECT DISTINCT t.relnamespace::regnamespace::text AS schema FROM (${PUBLISHED_SQL}) t`,
     [PUBLICATION],
   );
   // Whoever owns a table may usually reach it; a right that is there already can then be taken.
   for (const { schema } of schemas) {
-    await clone.query(
-      `GRANT USAGE ON SCHEMA ${schema} TO ${[OWNER, ...owners.map(({ owner }) => owner)].map(quoteIdent).join(', ')}`,
-    );
+    await clone.query(`GRANT USAGE ON SCHEMA ${schema} TO ${[OWNER, ...owners].map(quoteIdent).join(', ')}`);
   }
   if (major >= 16) await clone.query(`ALTER SUBSCRIPTION ${name} SET (password_required = false)`);
   await clone.query(`ALTER SUBSCRIPTION ${name} OWNER TO ${WORKER}`);
   await clone.query(`ALTER ROLE ${WORKER} NOSUPERUSER`);
-  await clone.query(`ALTER SUBSCRIPTION ${name} ENABLE`);
+  await enableAsWorker(clone, name);
+}
+
+/**
+ * A launcher that has read the catalog before starts the worker as the owner of then, who stays whoever it is until the
+ * worker ends: such a one is ended until there is one of the new owner.
+ */
+async function enableAsWorker(clone: ScratchSession, name: string): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+    await clone.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
+    await workersUntil(clone, until, (users) => users.length === 0);
+    await clone.query(`ALTER SUBSCRIPTION ${name} ENABLE`);
+    const users = await workersUntil(clone, until, ({ length }) => length > 0);
+    if (users.every((user) => user === WORKER)) return;
+  }
+  throw scratchFailed('no worker of the scratch clone starts as the role that its subscription was given to');
+}
+
+/** As whom they run. */
+async function workersUntil(
+  clone: ScratchSession,
+  until: number,
+  enough: (users: readonly (string | null)[]) => boolean,
+): Promise<readonly (string | null)[]> {
+  for (;;) {
+    const rows = await clone.query<{ user: string | null }>(
+      `SELECT usename::text AS "user" FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type LIKE 'logical replication%'`,
+    );
+    const users = rows.map(({ user }) => user);
+    if (enough(users)) return users;
+    if (Date.now() > until) throw scratchFailed('the worker of the scratch clone neither comes nor goes');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** What was made by whoever migrates, or was given to them: on a service that is nobody who may everything. */
@@ -69,6 +78,35 @@ export async function takeFromSuperuser(clone: ScratchSession): Promise<void> {
   for (const { name } of tables) await clone.query(`ALTER TABLE ${name} OWNER TO ${OWNER}`);
 }
 
+/** Owners of published tables as whom the worker cannot act. */
+export async function strangeOwners(clone: ScratchSession): Promise<readonly string[]> {
+  const rows = await clone.query<{ owner: string }>(
+    `SELECT DISTINCT o.rolname::text AS owner FROM (${PUBLISHED_SQL}) t JOIN pg_roles o ON o.oid = t.relowner
+      WHERE NOT pg_has_role($2::name, t.relowner, 'MEMBER') ORDER BY 1`,
+    [PUBLICATION, WORKER],
+  );
+  return rows.map(({ owner }) => owner);
+}
+
+export async function mayActAs(clone: ScratchSession, owners: readonly string[]): Promise<void> {
+  for (const owner of owners) await clone.query(`GRANT ${quoteIdent(owner)} TO ${WORKER}`);
+}
+
+/** What the server has said, without the names of ours, which nobody else knows. */
+export const withoutOurs = (said: string): string =>
+  said
+    .replaceAll(`role "${WORKER}"`, 'it')
+    .replaceAll(`user "${OWNER}"`, 'the owner of the table')
+    .replaceAll(`role "${OWNER}"`, 'the owner of the table');
+
+async function publishedOwners(clone: ScratchSession): Promise<readonly string[]> {
+  const rows = await clone.query<{ owner: string }>(
+    `SELECT DISTINCT o.rolname::text AS owner FROM (${PUBLISHED_SQL}) t JOIN pg_roles o ON o.oid = t.relowner`,
+    [PUBLICATION],
+  );
+  return rows.map(({ owner }) => owner);
+}
+
 /** The clone's scratch database has the publication too, as it was made of the same schema. */
-const PUBLISHED_SQL = `SELECT c.* FROM pg_publication_tables p JOIN pg_namespace n ON n.nspname = p.schemaname
+export const PUBLISHED_SQL = `SELECT c.* FROM pg_publication_tables p JOIN pg_namespace n ON n.nspname = p.schemaname
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename WHERE p.pubname = $1`;

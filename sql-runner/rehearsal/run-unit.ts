@@ -2,6 +2,7 @@ import type { Effects } from '../migration/verdict';
 import { placeOf, type Statement, type Unit } from '../migration/statement';
 import { refusedBy, type ScratchSession } from '../postgres/scratch-session';
 import { filesOf, locksMeanwhile, withEffects } from './effects';
+import type { Stage } from './stage';
 
 /** What a statement was seen to do, and whether anything of it stands in the catalogs afterwards. */
 export interface StatementRun {
@@ -110,6 +111,14 @@ export async function runPlainly(
     return null;
   } catch (error) {
     return refusedBy(error).message;
+  }
+}
+
+/** Statements of the session, on both sides: what follows rests on them. */
+export async function enter({ source, clone }: Stage, prelude: readonly Statement[]): Promise<void> {
+  for (const statement of prelude) {
+    await source.execute(statement.text);
+    await clone.execute(statement.text).catch(() => undefined);
   }
 }
 

@@ -108,8 +108,10 @@ export class Stage {
   }
 
   /** The clone takes what the publication has by now, and copies what is new to it. */
-  async refresh(): Promise<void> {
-    await this.clone.query(`ALTER SUBSCRIPTION ${quoteIdent(this.name)} REFRESH PUBLICATION WITH (copy_data = true)`);
+  async refresh(copy = true): Promise<void> {
+    await this.clone.query(
+      `ALTER SUBSCRIPTION ${quoteIdent(this.name)} REFRESH PUBLICATION WITH (copy_data = ${copy ? 'true' : 'false'})`,
+    );
     const until = Date.now() + PATIENCE_MS;
     while (Date.now() < until) {
       const [row] = await this.clone.query<{ open: boolean }>(

@@ -1,9 +1,10 @@
 import type { Statement, Unit } from '../migration/statement';
-import type { Effects, Outcome, Trials } from '../migration/verdict';
+import { isWell, NO_RIGHTS_TAKEN, type Effects, type Outcome, type Trials } from '../migration/verdict';
 import { lookAnew, ownValues } from './own-values';
 import { compareRows } from './compared-rows';
-import { givePlainOwner, othersThan, rightsOf, takeFromSuperuser } from './plain-worker';
-import { runPlainly, runWatched, type UnitRun } from './run-unit';
+import { mayTake, rightsOf } from './rights';
+import { tryRights } from './rights-trial';
+import { enter, runPlainly, runWatched, type UnitRun } from './run-unit';
 import type { ScratchPair } from './scratch-pair';
 import { refusedOfOtherRows } from './rows-decide';
 import { PUBLICATION, type Stage } from './stage';
@@ -60,7 +61,8 @@ export async function tryUnit(
       publishes: false,
       refreshed: false,
       ownValues: [],
-      heldUp: null,
+      rights: NO_RIGHTS_TAKEN,
+      stoppedBefore: null,
     };
     return {
       trials,
@@ -78,13 +80,14 @@ export async function tryUnit(
     belongsToClone(statement, run.statements[index]!.defines),
   );
   const publishes = (await published(first)).some((oid) => !before.includes(oid));
-  const rightsDiffer = othersThan(rights, await rightsOf(first.source));
+  const takes = mayTake(rights, await rightsOf(first.source));
   const own = await ownValues(first.source, before);
   const sourceAlone = await lookAfterwards(first, looking);
   const base = { effects, forClone, failed: null, refusesRows, unwritten };
   if (forClone.length === 0) {
-    const none = { thenClone: null, cloneAlone: null, thenSource: null, ownValues: [], heldUp: null };
-    const trials = { ...none, sourceAlone, publishes, refreshed: false };
+    const none = { thenClone: null, cloneAlone: null, thenSource: null, ownValues: [], rights: NO_RIGHTS_TAKEN };
+    const stoppedBefore = await stopsWithout(pair, prelude, looking, sourceAlone);
+    const trials = { ...none, sourceAlone, publishes, refreshed: false, stoppedBefore };
     return { ...base, trials, stages, sourceFirst: first, cloneFirst: null };
   }
   const thenClone = await addSide(first, 'clone', unit, forClone, looking, publishes);
@@ -95,7 +98,10 @@ export async function tryUnit(
     await pair.drop(first);
     await pair.tidy();
   }
-  const heldUp = rightsDiffer ? await heldUpByRights(pair, unit, forClone, prelude, looking) : null;
+  const order = { sourceFirst: isWell(thenClone), settles: sourceAlone.stopped === null };
+  const found = takes
+    ? await tryRights(pair, writer, { unit, forClone, prelude, publishes, ...order })
+    : NO_RIGHTS_TAKEN;
   const second = await pair.stage();
   stages.push(second);
   await enter(second, prelude);
@@ -110,48 +116,33 @@ export async function tryUnit(
     publishes,
     refreshed: publishes,
     ownValues: own,
-    heldUp,
+    rights: found,
+    stoppedBefore: await stopsWithout(pair, prelude, looking, sourceAlone, thenClone, cloneAlone),
   };
   return { ...base, trials, stages, sourceFirst: roles ? whole : first, cloneFirst: whole };
 }
 
-/**
- * The scratch superuser may write whatever the rights are. Where they change, a pair of its own has a subscription that
- * belongs to no superuser. @returns what stopped it; null: it goes on, or did not before
- */
-async function heldUpByRights(
+/** Where the stream stops whatever is done: whether it does so with nothing done as well. @returns what is said then */
+async function stopsWithout(
   pair: ScratchPair,
-  unit: Unit,
-  forClone: readonly Statement[],
   prelude: readonly Statement[],
   { writer }: Looking,
+  ...outcomes: readonly Outcome[]
 ): Promise<string | null> {
+  if (outcomes.some(({ stopped }) => stopped === null)) return null;
   const stage = await pair.stage();
   try {
-    await givePlainOwner(stage.clone, stage.name, pair.major);
     await enter(stage, prelude);
-    await writeRound(stage, writer);
-    if ((await stage.settle()) !== null) return null;
-    if ((await runPlainly(unit, forClone, stage.clone)) !== null) return null;
-    await takeFromSuperuser(stage.clone);
     await writeRound(stage, writer);
     return await stage.settle();
   } finally {
     await pair.drop(stage);
-    await pair.tidy();
   }
 }
 
 /** What only brings rows comes by replication; upkeep is each side's own; what is of the session is repeated there. */
 function belongsToClone({ nature }: Statement, defines: boolean): boolean {
   return nature === 'definition' || (nature === 'either' && defines);
-}
-
-async function enter(stage: Stage, prelude: readonly Statement[]): Promise<void> {
-  for (const statement of prelude) {
-    await stage.source.execute(statement.text);
-    await stage.clone.execute(statement.text).catch(() => undefined);
-  }
 }
 
 interface Looking {

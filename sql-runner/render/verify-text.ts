@@ -1,3 +1,4 @@
+import { describePart } from '../../contract/row-filter';
 import { outcomeOf } from '../actions/comparison-of';
 import type { DatabaseVerdict, Verification } from '../actions/verify';
 import { displayTable } from '../model/table-selection';
@@ -19,7 +20,9 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
     return `      ${kind}: ${columns.join(', ')} (as of ${sourceLsn})`;
   });
   const more = verdict.moreDifferences ? ['      and more'] : [];
-  return [line, ...reason, ...differences, ...more].join('\n');
+  const part =
+    verdict.part === undefined ? [] : wrapped('     ', `of this table only: ${describePart(verdict.part)}`, 6);
+  return [line, ...part, ...reason, ...differences, ...more].join('\n');
 }
 
 /** @param wayOut of tables that differ */
@@ -31,10 +34,12 @@ export function verifySummary(result: Verification, style: Style, wayOut: string
     .map((status) => ({ status, count: tables.filter((verdict) => verdict.status === status).length }))
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `, ${count} ${status}`);
+  const parts = tables.filter(({ part }) => part !== undefined).length;
+  const inPart = parts === 0 ? '' : `, ${parts} of them only in part`;
   const left = notReplicated.length === 0 ? '' : `, ${notReplicated.length} not replicated`;
   const total = tables.length + notReplicated.length;
   return [
-    `${head(result, style)}: ${equal} of ${total} tables equal${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
+    `${head(result, style)}: ${equal} of ${total} tables equal${inPart}${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
     ...notReplicated.map(
       ({ database, reason, ...table }) => `  not replicated: ${database}: ${displayTable(table)} (${reason})`,
     ),

@@ -2,7 +2,10 @@ import type { StreamFacts, TicketState } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { Observation } from '../model/observation';
+import type { PublicationMark } from '../model/mark';
 import { newClone } from '../model/streams';
+import { wantedParts, withParts } from '../model/table-parts';
+import { selectTables } from '../model/table-selection';
 
 interface Ticketing {
   readonly contract: SourceContract;
@@ -31,13 +34,15 @@ export function planTicket(ticketing: Ticketing): Proposal {
             streams.map((of) => of.database),
           ),
         );
-      return propose([issue(contract, streams, null, 'create', 'proves to the target stack that every slot exists')]);
+      return propose([
+        issue(contract, withMarks(ticketing), null, 'create', 'proves to the target stack that every slot exists'),
+      ]);
     case 'mismatch':
       if (bootstrapped) return block(mismatch(contract, ticket.without));
       return propose([
         issue(
           contract,
-          streams,
+          withMarks(ticketing),
           null,
           'replace',
           `the present one does not cover ${ticket.without.join(', ')}; a clone made under it will be replaced`,
@@ -89,13 +94,24 @@ function issue(
       entries: streams.map((of) => ({
         database: of.database,
         publication: of.stream.publication,
-        mark: of.mark ?? {
-          kind: 'publication',
-          environment: contract.environment,
-          slot: of.stream.slot,
-        },
+        mark: of.mark ?? madeMark(contract, of),
       })),
     },
+  });
+}
+
+const madeMark = ({ environment }: SourceContract, { stream }: StreamFacts): PublicationMark => ({
+  kind: 'publication',
+  environment,
+  slot: stream.slot,
+});
+
+/** Each with the mark that its publication has by then; see planPublication, which writes it before. */
+function withMarks({ contract, observation, streams }: Ticketing): StreamFacts[] {
+  return streams.map((of) => {
+    const { selection } = of.stream;
+    const tables = selectTables(selection, observation.source.databases[of.database]?.tables ?? []);
+    return { ...of, mark: withParts(of.mark ?? madeMark(contract, of), wantedParts(selection, tables)) };
   });
 }
 

@@ -1,7 +1,8 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type Refusal } from '../model/change';
-import type { PublicationFacts, SourceObservation, TargetObservation } from '../model/observation';
+import type { PublicationFacts, PublishedTableFacts, SourceObservation, TargetObservation } from '../model/observation';
+import { publishedFormSql } from '../postgres/text/published-part';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';
@@ -15,6 +16,7 @@ import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
 import { forgetHold, letGoOn, planResume, proveByRows } from './resume';
 import { hasNoSlot } from './replication-slot';
 import { type StreamOf, newClone } from '../model/streams';
+import { deleteRowsOutside } from './rows-outside';
 import { isUnlooked } from './unlooked';
 import { createSubscription, enableSubscription, refuseForeignSubscription, updateConnection } from './subscription';
 
@@ -157,11 +159,13 @@ function planFirst(
     secretVersion: password?.version ?? source.secretVersion ?? '',
   };
   return joinProposals([
-    createSubscription(of, mark, target.server.versionNum, [
-      publicationUnchanged(of, of.publication!),
-      slotUnused(of, ticketedAt(of), seedLsn),
-      seedUnchanged(of, seedLsn),
-    ]),
+    createSubscription(
+      of,
+      mark,
+      target.server.versionNum,
+      [publicationUnchanged(of, of.publication!), slotUnused(of, ticketedAt(of), seedLsn), seedUnchanged(of, seedLsn)],
+      deleteRowsOutside(of.inherited!),
+    ),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seedLsn),
     enableFirst(of, seedLsn),
@@ -203,20 +207,19 @@ function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guar
   return {
     place: of.publisher,
     sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND ($4::text = '' OR p.oid || ' ' || p.xmin = $4 AND t.rows = ARRAY(SELECT jsonb_array_elements_text($5::jsonb) ORDER BY 1)) AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
-       AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AND t.whole AS ok, t.list AS tables
+       AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AS ok, t.list AS tables
 FROM pg_publication p, LATERAL (
-  SELECT jsonb_agg(e ORDER BY e) AS list, array_agg(pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin ORDER BY pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin) AS rows,
-         coalesce(bool_and(to_jsonb(pr) ->> 'prqual' IS NULL AND to_jsonb(pr) ->> 'prattrs' IS NULL), true) AS whole
-  FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
-       LATERAL jsonb_build_object('schema', n.nspname, 'name', c.relname) e
-  WHERE pr.prpubid = p.oid) t
+  SELECT jsonb_agg(e ORDER BY e) AS list, array_agg(r.oid || ' ' || r.prrelid || ' ' || r.xmin ORDER BY r.oid || ' ' || r.prrelid || ' ' || r.xmin) AS rows
+  FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+       LATERAL jsonb_build_object('schema', n.nspname, 'name', c.relname, 'form', ${publishedFormSql()}) e
+  WHERE r.prpubid = p.oid) t
 WHERE p.pubname = $1`,
     values: [
       publication.name,
       publication.comment ?? '',
       JSON.stringify(
         [...publication.tables, ...(publication.heartbeat === true ? [heartbeatTable(of)] : [])].map(
-          ({ schema, name }) => ({ schema, name }),
+          ({ schema, name, form }: PublishedTableFacts) => ({ schema, name, form: form ?? null }),
         ),
       ),
       publication.rows?.self ?? '',

@@ -50,6 +50,18 @@ export function columnsNotCompared(verdicts: readonly TableVerdict[]): string[] 
   return [`${columns.length} column${columns.length === 1 ? '' : 's'} that only the clone has: ${someOf(columns)}`];
 }
 
+/** Of tables of which a stream carries a part: what the comparison, and the clone, leaves out. */
+export function partsNotCompared(verdicts: readonly TableVerdict[]): string[] {
+  const of = (has: (part: NonNullable<TableVerdict['part']>) => boolean, what: string): string[] => {
+    const tables = verdicts.filter(({ part }) => part !== undefined && has(part));
+    return tables.length === 0 ? [] : [`${what}: ${someOf(tables.map(displayTable))}`];
+  };
+  return [
+    ...of(({ where }) => where !== undefined, 'rows outside of row filters'),
+    ...of(({ columns }) => columns !== undefined, 'columns that are not listed'),
+  ];
+}
+
 /** The table and the partitioned tables above it. */
 function upwards(tree: TableTree, table: CatalogTable): CatalogTable[] {
   const parent = table.partition ? tree.find(table.parents[0]!) : undefined;

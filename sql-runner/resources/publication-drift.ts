@@ -1,8 +1,10 @@
 import type { SourceContract } from '../../contract/contract';
+import { describePart } from '../../contract/row-filter';
 import { block, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
 import type { PublicationFacts, PublishedTableFacts, SourceDatabaseFacts } from '../model/observation';
 import { quoteIdent } from '../postgres/text/quoting';
 import { tableKey } from '../model/table-index';
+import { partOf } from '../model/table-parts';
 import { displayTable } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import { type StreamOf, newClone } from '../model/streams';
@@ -42,6 +44,7 @@ function differencesOf(
     ...own,
     ...before,
     ...tablesMoved(publication, inherited, database),
+    ...partsChanged(publication, inherited),
     ...heartbeatMoved(publication, inherited),
   ];
 }
@@ -73,6 +76,18 @@ function tablesMoved(
     table.added === true ? oids.has(table.oid) : tree.find(table) !== undefined;
   return [...joined, ...left.filter(isThere).map((table) => `${displayTable(table)} left`)];
 }
+
+/** Both have one, or own and before have told of it. */
+function partsChanged(publication: PublicationFacts, inherited: PublicationFacts): string[] {
+  return publication.tables.flatMap((table) => {
+    const before = partOf(inherited.tables, table);
+    if (before?.form === table.form || before?.form === undefined || table.form === undefined) return [];
+    return [`of ${displayTable(table)} it sends ${sentOf(table)} instead of ${sentOf(before)}`];
+  });
+}
+
+const sentOf = ({ filter, columns }: PublishedTableFacts): string =>
+  describePart({ where: filter, columns }) || 'the whole';
 
 /** What the clone's copy names, and the publication does not. */
 export function tablesLeft(

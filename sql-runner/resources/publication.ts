@@ -1,6 +1,7 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { Address } from '../model/address';
 import type { SourceContract } from '../../contract/contract';
+import { samePart } from '../../contract/row-filter';
 import {
   block,
   joinProposals,
@@ -8,19 +9,24 @@ import {
   propose,
   sqlChange,
   type Finding,
+  type Guard,
   type Proposal,
   type Refusal,
   type Statement,
 } from '../model/change';
 import type { PublicationFacts, SourceDatabaseFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
-import { writesGoOn } from './writes-go-on';
+import { partsIdentify, writesGoOn } from './writes-go-on';
 import { foreignMark, formatMark, parseMark, type PublicationMark } from '../model/mark';
 import { planAltered, planPublicationOwner } from './publication-drift';
+import { partsMoved } from './parts-moved';
+import { publishedMemberSql } from './published-member';
 import { apartFromSelection } from './selection-moved';
+import { partOf, sameParts, wantedPart, wantedParts, withParts } from '../model/table-parts';
 import { sameTables, selectTables } from '../model/table-selection';
+import type { TablePart } from '../model/table-notes';
 import { TableTree } from '../model/table-tree';
 import type { StreamOf } from '../model/streams';
 
@@ -53,10 +59,11 @@ export function planPublication(
     return joinProposals([
       planVouchedFor(contract, of, publication, ticket.inherited, database),
       propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables))),
+      propose([], partsMoved(contract, of, mark, publication)),
     ]);
   return joinProposals([
     planPublicationOwner(of, publication),
-    planTables(of, mark, publication, selectTables(of.stream.selection, database.tables)),
+    planTables(of, mark, publication, selectTables(of.stream.selection, database.tables), database.tableParts),
   ]);
 }
 
@@ -100,10 +107,10 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
       address: publicationAddress(of),
       action: 'create',
       step: 'publish',
-      reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
+      reason: `${tables.length} tables${inPart(of, tables)}; it must exist before the slot, or decoding fails`,
       place: of.publisher,
       guards: [],
-      afterwards: [writesGoOn(contract.environment, of)],
+      afterwards: goingOn(contract.environment, of, tables),
       statements: creation(of, tables, {
         kind: 'publication',
         environment: contract.environment,
@@ -116,9 +123,24 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
 function creation(of: StreamOf, tables: readonly TableName[], mark: PublicationMark): Statement[] {
   const name = quoteIdent(of.stream.publication);
   return [
-    { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList([...tables, heartbeatTable(of)])}` },
-    { text: `COMMENT ON PUBLICATION ${name} IS ${quoteLiteral(formatMark(mark))}` },
+    { text: `CREATE PUBLICATION ${name} FOR TABLE ${publishedListSql(of, [...tables, heartbeatTable(of)])}` },
+    rememberParts(of, mark, tables),
   ];
+}
+
+/** The mark says what was asked for, as the server shows a condition in words of its own. */
+const rememberParts = (of: StreamOf, mark: PublicationMark, tables: readonly TableName[]): Statement => ({
+  text: `COMMENT ON PUBLICATION ${quoteIdent(of.stream.publication)} IS ${quoteLiteral(formatMark(withParts(mark, wantedParts(of.stream.selection, tables))))}`,
+});
+
+function inPart(of: StreamOf, tables: readonly TableName[]): string {
+  const { length } = wantedParts(of.stream.selection, tables);
+  return length === 0 ? '' : `, of ${length} of them only a part`;
+}
+
+function goingOn(environment: string, of: StreamOf, tables: readonly TableName[]): Guard[] {
+  const parts = wantedParts(of.stream.selection, tables);
+  return [writesGoOn(environment, of), ...(parts.length === 0 ? [] : [partsIdentify(environment, of)])];
 }
 
 /** ALTER PUBLICATION … SET TABLE cannot undo FOR ALL TABLES, nor everything that WITH can say. */
@@ -137,7 +159,7 @@ function replacePublication(
         'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
       place: of.publisher,
       guards: [],
-      afterwards: [writesGoOn(mark.environment, of)],
+      afterwards: goingOn(mark.environment, of, wanted),
       statements: [{ text: `DROP PUBLICATION ${quoteIdent(publication.name)}` }, ...creation(of, wanted, mark)],
     }),
   ]);
@@ -148,31 +170,51 @@ function planTables(
   mark: PublicationMark,
   publication: PublicationFacts,
   wanted: readonly CatalogTable[],
+  seen: SourceDatabaseFacts['tableParts'],
 ): Proposal {
   if (publication.allTables || !publication.publishesEverything)
     return replacePublication(of, mark, publication, wanted);
-  if (sameTables(wanted, publication.tables) && publication.heartbeat === true) return NOTHING;
+  const parts = wantedParts(of.stream.selection, wanted);
+  const sameAsked = sameParts(parts, mark.parts ?? []) && parts.every((part) => isPublishedSo(part, publication, seen));
+  const same = sameTables(wanted, publication.tables) && publication.heartbeat === true;
+  if (same && sameAsked) return NOTHING;
   return propose([
     sqlChange({
       address: publicationAddress(of),
       action: 'update',
       step: 'publish',
-      reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
+      reason: same
+        ? 'it publishes other parts of tables than the environment selects'
+        : `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
       place: of.publisher,
       guards: [],
-      afterwards: [writesGoOn(mark.environment, of)],
+      afterwards: goingOn(mark.environment, of, wanted),
       statements: [
         {
-          text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${tableList([...wanted, heartbeatTable(of)])}`,
+          text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${publishedListSql(of, [...wanted, heartbeatTable(of)])}`,
         },
+        ...(sameParts(parts, mark.parts ?? []) ? [] : [rememberParts(of, mark, wanted)]),
       ],
     }),
   ]);
 }
 
-/** ONLY, so that a child that joined since the tables were looked at is not published unseen; partitions always are. */
-function tableList(tables: readonly (TableName & Partial<Pick<CatalogTable, 'kind'>>)[]): string {
-  return tables.map((table) => `${table.kind === 'root' ? '' : 'ONLY '}${quoteQualified(table)}`).join(', ');
+/** The same list, and a condition that the server takes for the same. */
+function isPublishedSo(
+  part: TablePart,
+  { tables }: PublicationFacts,
+  seen: SourceDatabaseFacts['tableParts'] = [],
+): boolean {
+  const { columns, filter } = partOf(tables, part) ?? {};
+  if (!samePart({ columns }, { columns: part.columns })) return false;
+  return part.where === undefined || (filter !== undefined && partOf(seen, part)?.published !== false);
+}
+
+function publishedListSql(
+  { stream }: StreamOf,
+  tables: readonly (TableName & Partial<Pick<CatalogTable, 'kind'>>)[],
+): string {
+  return tables.map((table) => publishedMemberSql(table, wantedPart(stream.selection, table))).join(', ');
 }
 
 export function planPublicationDrop(of: StreamFacts): Proposal {

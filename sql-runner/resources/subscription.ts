@@ -26,12 +26,14 @@ export function refuseForeignSubscription(contract: SourceContract, subscription
 /**
  * Created disabled, without copying data and on the slot that exists. In one
  * transaction with its mark: there is no moment at which it exists unmarked.
+ * @param before what the clone must not have once it is there
  */
 export function createSubscription(
   of: StreamOf,
   mark: SubscriptionMark,
   versionNum: number,
   guards: readonly Guard[],
+  before: readonly Statement[] = [],
 ): Proposal {
   const options = `create_slot = false, slot_name = ${quoteLiteral(of.stream.slot)}, copy_data = false, enabled = false${streaming(versionNum)}`;
   const create = `format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %I WITH (%s)', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'), ${quoteLiteral(of.stream.publication)}, ${quoteLiteral(options)})`;
@@ -40,10 +42,10 @@ export function createSubscription(
       address: { ...of.subscriber, kind: 'subscription', name: of.stream.subscription },
       action: 'create',
       step: 'connect',
-      reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
+      reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}${before.length === 0 ? '' : '; rows outside of row filters are deleted there, or they would stop the stream when they come into it'}`,
       place: of.subscriber,
       guards,
-      statements: [withSecret(create, CONNINFO_SETTING), rememberMark(of, mark), rememberMade(of)],
+      statements: [...before, withSecret(create, CONNINFO_SETTING), rememberMark(of, mark), rememberMade(of)],
     }),
   ]);
 }

@@ -2,7 +2,13 @@ import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { arrivingOf, leftOf } from '../model/added-tables';
 import { NOTHING } from '../model/change';
-import type { Observation, PublicationFacts, SourceObservation, TableName } from '../model/observation';
+import type {
+  Observation,
+  PublicationFacts,
+  PublishedTableFacts,
+  SourceObservation,
+  TableName,
+} from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { judgeContinuity } from './continuity';
 import { holdOf } from './held-stream';
@@ -13,13 +19,16 @@ import { tableIndex } from '../model/table-index';
 import { sameTable, selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 
+/** With the part of it that is sent. */
+type ComparedTable = TableName & Pick<PublishedTableFacts, 'filter' | 'columns'>;
+
 export interface NotReplicated extends TableName {
   readonly reason: string;
 }
 
 /** What a verification of one stream has to look at, and what it cannot say. */
 export interface VerifyScope {
-  readonly tables: readonly TableName[];
+  readonly tables: readonly ComparedTable[];
   /** The clone came with them as replicated, and they are not any more: whatever is compared, it is not a copy. */
   readonly notReplicated: readonly NotReplicated[];
   /** Tables of the source that the environment selects, and that its publication does not send. */
@@ -93,7 +102,7 @@ const arrivingPartitions = ({ subscriptionMark }: StreamFacts) =>
 function named(
   publication: PublicationFacts | null,
   existing: readonly CatalogTable[],
-): readonly (TableName & { readonly oid?: number })[] {
+): readonly (ComparedTable & { readonly oid?: number })[] {
   if (publication?.allTables === true)
     return existing.filter(
       ({ partition, kind, persistence }) => !partition && kind !== 'foreign' && persistence === 'permanent',

@@ -1,5 +1,6 @@
 import type { Guard } from '../model/change';
 import type { StreamOf } from '../model/streams';
+import { uncoveredSql } from '../postgres/text/published-part';
 
 /**
  * The plan has looked whether something identifies the rows of each table. Until they are published anybody may take that
@@ -25,6 +26,28 @@ SELECT count(*) = 0 AS ok, string_agg(n.nspname || '.' || c.relname, ', ' ORDER 
       seen: `nothing identifies the rows of tables of database ${of.database} any more, since it was looked at`,
       why: 'once they are published production refuses UPDATE and DELETE of them; so nothing of this change was made',
       next: `sql-runner plan ${environment} says what gives each of them an identity`,
+    },
+  };
+}
+
+/**
+ * The same of tables of which a part is published: the columns of a condition, and those that are listed, are judged by the
+ * server itself only when a row is written (pub_rf_contains_invalid_column and pub_collist_contains_invalid_column in
+ * publicationcmds.c). From 15 on.
+ */
+export function partsIdentify(environment: string, of: StreamOf): Guard {
+  return {
+    place: of.publisher,
+    sql: `SELECT count(*) = 0 AS ok, string_agg(n.nspname || '.' || c.relname, ', ' ORDER BY n.nspname, c.relname) AS tables
+  FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+  JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE p.pubname = $1 AND ${uncoveredSql()}`,
+    values: [of.stream.publication],
+    refusal: {
+      code: 'PART_NOT_IN_IDENTITY',
+      seen: `what identifies the rows of tables of database ${of.database} does not go with the parts of them that are published`,
+      why: 'once they are published production refuses UPDATE and DELETE of them; so nothing of this change was made',
+      next: `sql-runner plan ${environment} says what each of them needs`,
     },
   };
 }

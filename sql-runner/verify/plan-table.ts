@@ -15,7 +15,13 @@ const withoutStatistics = (shapes: Shapes): string =>
   JSON.stringify(shapes, (name, value: unknown) => (name === 'estimatedRows' ? undefined : value));
 
 export const readShapes = (pair: Pair, table: TableRef): Promise<Shapes> =>
-  bothSides(pair, (session) => readShape(session, table));
+  bothSides(pair, async (session) => listed(await readShape(session, table), table));
+
+/** What is not sent the clone has of before, or by default. */
+const listed = (shape: TableShape | null, { columns: only }: TableRef): TableShape | null =>
+  shape === null || only == null
+    ? shape
+    : { ...shape, columns: shape.columns.filter(({ name }) => only.includes(name)) };
 
 /** How the table will be compared, or why it need not or cannot be. */
 export async function planTable(
@@ -40,7 +46,7 @@ async function keyBounds(pair: Pair, plan: Omit<TablePlan, 'bucketing'>): Promis
   const key = quoteIdent(column.name);
   const [row] = await onSide(pair, 'source', (session, side) =>
     session.query<{ min: string | null; max: string | null }>(
-      `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${tableSql(plan, side)}`,
+      `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${tableSql(plan, side)} t`,
     ),
   );
   return row?.min == null || row.max == null ? null : { min: BigInt(row.min), max: BigInt(row.max) };

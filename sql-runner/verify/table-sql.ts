@@ -1,4 +1,4 @@
-import { quoteInteger, quoteQualified } from '../postgres/text/quoting';
+import { quoteFilter, quoteIdent, quoteInteger, quoteQualified } from '../postgres/text/quoting';
 import { bucketFilterSql, bucketSql, type Bucketed } from './bucketing';
 import { keyJsonSql, keyTexts, sameKeySql } from './row-key';
 import { rowHashSql } from './row-hash';
@@ -72,16 +72,23 @@ const joined = (rows: string): string =>
 
 /** One row: text, the start of a row with this hash, to show for a table without a key. */
 export function rowTextSql(plan: TablePlan, side: Side): string {
-  return `SELECT left((t.*)::text, 200) AS text ${from(plan, side)} WHERE ${rowHash(plan)} = $1::int8 LIMIT 1`;
+  // What is filtered is read with columns of the system beside its own.
+  const columns = plan.shape.columns.map(({ name }) => `t.${quoteIdent(name)}`).join(', ');
+  const row = plan.table.filter == null || side === 'target' ? '(t.*)' : `ROW(${columns})`;
+  return `SELECT left(${row}::text, 200) AS text ${from(plan, side)} WHERE ${rowHash(plan)} = $1::int8 LIMIT 1`;
 }
 
 /**
  * Without the tables that inherit from it: these are published and compared as
  * tables of their own, and a row of theirs is not a row of this one to
  * replication. A partitioned table has only the rows of its partitions.
+ *
+ * Of a filter only the source has rows outside: on the clone one would be in the way of what comes into it.
  */
 export function tableSql({ table, relkinds }: Pick<TablePlan, 'table' | 'relkinds'>, side: Side): string {
-  return relkinds[side] === 'p' ? quoteQualified(table) : `ONLY ${quoteQualified(table)}`;
+  const own = relkinds[side] === 'p' ? quoteQualified(table) : `ONLY ${quoteQualified(table)}`;
+  if (table.filter == null || side === 'target') return own;
+  return `(SELECT tableoid, xmin, ctid, * FROM ${own} WHERE ${quoteFilter(table.filter)})`;
 }
 
 const from = (plan: TablePlan, side: Side): string => `FROM ${tableSql(plan, side)} t`;

@@ -2,7 +2,12 @@ import type { Code } from '../../errors/codes';
 import type { QualifiedName } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
 
-export type TableRef = QualifiedName;
+/** A table, and of one of which a stream carries a part, which. */
+export interface TableRef extends QualifiedName {
+  /** Only rows of the source for which this is true, as the server shows it; the clone has no others. */
+  readonly filter?: string | null;
+  readonly columns?: readonly string[] | null;
+}
 
 export type Side = 'source' | 'target';
 
@@ -22,7 +27,7 @@ export interface Difference {
   readonly sourceLsn: string;
 }
 
-export interface TableVerdict extends TableRef {
+export interface TableVerdict extends QualifiedName {
   readonly status: VerdictStatus;
   /** Rows in the source's snapshot. */
   readonly rows: number;
@@ -35,6 +40,8 @@ export interface TableVerdict extends TableRef {
   /** Whether the search stopped before the end because enough differences were found. */
   readonly moreDifferences: boolean;
   readonly seconds: number;
+  /** What alone of the table was compared; absent: all of it. */
+  readonly part?: { readonly where?: string; readonly columns?: readonly string[] };
   /** Columns that were not compared, as the source has none of their name; absent where there are none. */
   readonly onlyOnTarget?: readonly string[];
   readonly reason?: string;

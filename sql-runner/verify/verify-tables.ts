@@ -85,6 +85,14 @@ const settleTimeout = (input: VerifyInput): number => input.settleTimeoutMs ?? 3
 
 const limits = (input: VerifyInput): typeof GIVE_WAY => ({ ...GIVE_WAY, ...input.giveWay });
 
+/** Whatever comes of it: who reads "equal" must not take it for the whole. */
+function partOf({ filter, columns }: TableRef): Pick<TableVerdict, 'part'> {
+  if (filter == null && columns == null) return {};
+  return {
+    part: { ...(filter == null ? {} : { where: filter }), ...(columns == null ? {} : { columns }) },
+  };
+}
+
 async function judgeTable(
   input: VerifyInput,
   pair: Pair,
@@ -107,7 +115,7 @@ async function judgeTable(
     (error: unknown) => unreadable(pair, table, error),
   );
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  const verdict: TableVerdict = { schema: table.schema, name: table.name, ...finding, seconds };
+  const verdict: TableVerdict = { schema: table.schema, name: table.name, ...finding, ...partOf(table), seconds };
   emit({ kind: 'table-finished', verdict });
   return verdict;
 }

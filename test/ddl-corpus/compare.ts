@@ -76,9 +76,11 @@ export class Comparison {
     const known = same
       ? truth.working.find((one) => one.sides === sides && one.refresh === verdict.refresh)
       : undefined;
-    if (known !== undefined)
+    if (truth.membership !== verdict.grants.length > 0) return `whether rights have to be given first (${truth.seen})`;
+    if (known !== undefined && !truth.membership)
       return known.stops === (verdict.order === 'source-stops-clone') ? null : 'the stream stops, and it was not said';
-    return carriesThrough(this.judged, stepsOfUnit(said, 'SUBSCRIPTION'), verdict.order === 'source-stops-clone');
+    const steps = (subscription: string): ReturnType<typeof stepsOfUnit> => stepsOfUnit(said, subscription);
+    return carriesThrough(this.judged, steps, verdict.order === 'source-stops-clone', truth.membership);
   }
 
   async stop(): Promise<void> {

@@ -7,15 +7,22 @@ interface PrintedStep {
   readonly after: 'in-sync' | 'at-once' | null;
 }
 
-/** Does what was advised, word by word, while an application writes. @returns what went wrong */
+/**
+ * Does what was advised, word by word, while an application writes.
+ * @param steps for a subscription of this name
+ * @param nobody the subscription belongs to no superuser
+ * @returns what went wrong
+ */
 export async function carriesThrough(
   pair: JudgePair,
-  steps: readonly PrintedStep[],
+  steps: (subscription: string) => readonly PrintedStep[],
   mayStop: boolean,
+  nobody: boolean,
 ): Promise<string | null> {
   const both = await pair.follow();
   try {
-    for (const { side, sql, after } of steps) {
+    if (nobody) await both.ownedByNobodySpecial();
+    for (const { side, sql, after } of steps(both.name)) {
       if (after === 'in-sync' && !(await both.catchesUp())) return 'it is never in sync before the second side';
       for (const text of sql) {
         if (text.startsWith('ALTER SUBSCRIPTION')) await both.refreshed();

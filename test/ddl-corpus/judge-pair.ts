@@ -128,6 +128,8 @@ export class Following {
   /** The subscription belongs to a role that is no superuser and may what the owner of the tables may, as on a service. */
   async ownedByNobodySpecial(): Promise<void> {
     const { clone, name } = this;
+    // A worker that was asked for before starts as the owner of then.
+    await this.catchesUp();
     await clone.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
     await clone.query('CREATE ROLE judge_owner; CREATE ROLE judge_worker SUPERUSER LOGIN IN ROLE judge_owner');
     await clone.query('GRANT USAGE ON SCHEMA judging TO judge_worker');
@@ -137,6 +139,23 @@ export class Following {
     await clone.query(`ALTER SUBSCRIPTION ${name} OWNER TO judge_worker`);
     await clone.query('ALTER ROLE judge_worker NOSUPERUSER');
     await clone.query(`ALTER SUBSCRIPTION ${name} ENABLE`);
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+      const { rows } = await clone.query<{ user: string }>(
+        `SELECT usename::text AS "user", CASE usename WHEN 'judge_worker' THEN false ELSE pg_terminate_backend(pid) END
+           FROM pg_stat_activity WHERE datname = current_database() AND backend_type ~ '^logical replication'`,
+      );
+      if (rows.length > 0 && rows.every(({ user }) => user === 'judge_worker')) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('the worker does not run as judge_worker');
+  }
+
+  /** It may act as whoever owns a table by now. */
+  async ownedByWhoMayBecomeThem(): Promise<void> {
+    const { rows } = await this.clone.query<{ owner: string }>(
+      `SELECT DISTINCT format('%I', tableowner) AS owner FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tableowner <> 'judge'`,
+    );
+    for (const { owner } of rows) await this.clone.query(`GRANT ${owner} TO judge_worker`);
   }
 
   async refreshed(): Promise<void> {

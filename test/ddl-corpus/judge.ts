@@ -8,10 +8,18 @@ export type Truth = 'safe' | 'needs-order' | 'breaks' | 'fails';
 export interface Judged {
   readonly truth: Truth;
   /** Sequences of sides that end with equal rows, and whether the stream stopped on the way. */
-  readonly working: readonly { readonly sides: string; readonly stops: boolean; readonly refresh: boolean }[];
+  readonly working: readonly Way[];
   readonly seen: string;
   /** Of what fails: for a row that is there (SQLSTATE classes 22 and 23), which other rows would not have done. */
   readonly forRows: boolean;
+  /** The stream goes on only once the owner of the subscription may act as whoever owns a table then. */
+  readonly membership: boolean;
+}
+
+interface Way {
+  readonly sides: string;
+  readonly stops: boolean;
+  readonly refresh: boolean;
 }
 
 /** A statement alone, or the statements of a transaction. */
@@ -36,18 +44,19 @@ const failed = (state: State): boolean => state.startsWith('failed');
 export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   const { statements, transaction } = work;
   const definitions = statements.filter(forClone);
-  const working: { sides: string; stops: boolean; refresh: boolean }[] = [];
+  const working: Way[] = [];
   const { alone, both, refresh } = await onPair(pair, (first) => sourceFirst(first, work, definitions));
-  if (failed(alone))
-    return { truth: 'fails', working, seen: `${alone}, on the source`, forRows: alone === 'failed for rows' };
+  if (failed(alone)) return { ...found('fails', `${alone}, on the source`), forRows: alone === 'failed for rows' };
   if (both === null) {
     const truth = alone === 'well' ? 'safe' : 'breaks';
-    return { truth, working: [{ sides: 'source', stops: false, refresh: false }], seen: alone, forRows: false };
+    return { ...found(truth, alone), working: [{ sides: 'source', stops: false, refresh: false }] };
   }
   if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
     working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
   const apart = await otherwise(pair, work, definitions);
-  if (apart !== null) return { truth: 'breaks', working: [], seen: apart, forRows: false };
+  if (apart !== null) return found('breaks', apart);
+  const rights = await withNobodySpecial(pair, work, definitions);
+  if (rights === 'stopped') return found('breaks', 'it stops a worker that is no superuser');
   const other = await onPair(pair, async (second) => {
     const clone = await step(second, second.clone, definitions, transaction);
     if (clone !== 'well') return { clone, last: clone, again: false };
@@ -56,41 +65,61 @@ export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   });
   if (other.last === 'well') working.push({ sides: 'clone source', stops: false, refresh: other.again });
   const free = working.filter(({ stops, refresh: needed }) => !stops && !needed);
-  const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
-  const seen = `source: ${alone}, then clone: ${both}; clone: ${other.clone}, then source: ${other.last}`;
-  return { truth, working, seen, forRows: false };
+  const membership = rights === 'membership';
+  const safe = alone === 'well' && free.length === 2 && !membership;
+  const seen = `source: ${alone}, then clone: ${both}; clone: ${other.clone}, then source: ${other.last}; rights: ${rights}`;
+  return { ...found(safe ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks', seen), working, membership };
 }
 
+const found = (truth: Truth, seen: string): Judged => ({ truth, working: [], seen, forRows: false, membership: false });
+
 /**
- * What two servers of one machine, one superuser and one second do not show: a clone whose subscription belongs to no
- * superuser, and sides on which another day is, and somebody else.
+ * A clone whose subscription belongs to no superuser, and then to one who may become whoever owns a table: on it, those alone
+ * could have run what gave the table away.
  */
+async function withNobodySpecial(
+  pair: JudgePair,
+  { statements, transaction }: Work,
+  definitions: readonly string[],
+): Promise<'well' | 'stopped' | 'membership'> {
+  if (!statements.some((text) => /row level security|owner to|^\s*(revoke|grant)/i.test(text))) return 'well';
+  return onPair(pair, async (third) => {
+    await third.ownedByNobodySpecial();
+    if ((await look(third)) !== 'well') throw new Error('such a worker stops before anything is done');
+    // Both at once: a name that only one side has is told by the other trials.
+    const failure =
+      (await run(third.clone, definitions, transaction)) ?? (await run(third.source, statements, transaction));
+    if (failure !== null) throw new Error(`with such a worker it ${failure}`);
+    // What is refused or differs does so with any worker, and is found without this one.
+    if ((await look(third)) !== 'stopped') return 'well';
+    await third.ownedByWhoMayBecomeThem();
+    return (await look(third)) === 'stopped' ? 'stopped' : 'membership';
+  });
+}
+
+/** What two servers of one machine and one second do not show: sides on which another day is, and somebody else. */
 async function otherwise(
   pair: JudgePair,
   { statements, transaction }: Work,
   definitions: readonly string[],
 ): Promise<string | null> {
-  if (statements.some((text) => /row level security|owner to|^\s*revoke/i.test(text))) {
-    const found = await onPair(pair, async (third) => {
-      await third.ownedByNobodySpecial();
-      return (await look(third)) === 'well' ? step(third, third.clone, definitions, transaction) : 'well';
-    });
-    if (found !== 'well') return `with a worker that is no superuser: ${found}`;
-  }
   if (statements.some((text) => /add column/i.test(text))) {
-    const found = await onPair(pair, async ({ source, clone }) => {
+    const same = await onPair(pair, async (both) => {
+      const { source, clone } = both;
       await clone.query(`CREATE ROLE auditor SUPERUSER; SET SESSION AUTHORIZATION auditor`);
       for (const [side, zone] of [
         [clone, 'Etc/GMT-14'],
         [source, 'Etc/GMT+12'],
       ] as const) {
         await side.query(`SET TimeZone = '${zone}'`);
-        for (const text of side === source ? statements : definitions) await side.query(text);
+        // What needs rows of a statement before it fails there in any order of the sides, which the other trials find.
+        if ((await run(side, side === source ? statements : definitions, transaction)) !== null) return true;
         await side.query('RESET TimeZone; RESET SESSION AUTHORIZATION');
       }
-      return sameRows(source, clone);
+      // Rows that a statement writes come by the stream.
+      return !(await both.catchesUp()) || (await sameRows(source, clone));
     });
-    if (!found) return 'rows differ where both sides have another day and somebody else';
+    if (!same) return 'rows differ where both sides have another day and somebody else';
   }
   return null;
 }
@@ -119,6 +148,10 @@ async function step(
   statements: readonly string[],
   transaction: boolean,
 ): Promise<State> {
+  return (await run(side, statements, transaction)) ?? look(pair);
+}
+
+async function run(side: Client, statements: readonly string[], transaction: boolean): Promise<State | null> {
   try {
     if (transaction) await side.query('BEGIN');
     for (const statement of statements) await side.query(statement);
@@ -127,7 +160,7 @@ async function step(
     await side.query('ROLLBACK');
     return /^2[23]/.test((error as { code?: string }).code ?? '') ? 'failed for rows' : 'failed';
   }
-  return look(pair);
+  return null;
 }
 
 async function look(pair: Following): Promise<State> {

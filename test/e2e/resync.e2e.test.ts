@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { carryOut } from '../sql-runner/checks/printed-fix';
 import { OperatorError } from '../../errors/operator-error';
 import { makePlan } from '../../sql-runner/actions/run';
 import { isFollowing } from '../../sql-runner/actions/status';
@@ -96,6 +97,25 @@ stage('who writes to it in a transaction that stays open is told of before anyth
   await writer.end();
   expect(await world.onClone('SELECT count(*)::int AS rows FROM children')).toEqual(before);
   expect(await marks()).not.toContain('"again"');
+});
+
+stage('a trigger that would change or leave out what is copied stops it before anything is emptied', async () => {
+  await world.onClone(
+    `CREATE FUNCTION masked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.busy := NULL; RETURN NEW; END $$`,
+    'CREATE TRIGGER "Mask" BEFORE INSERT ON children FOR EACH ROW EXECUTE FUNCTION masked()',
+    'ALTER TABLE children ENABLE ALWAYS TRIGGER "Mask"',
+  );
+  const rows = () => world.onClone('SELECT count(*)::int AS rows FROM children');
+  const before = await rows();
+  expect(await refusalOf(resync('public.children'))).toBe('TRIGGERS_FIRE_ON_APPLY');
+  expect([await rows(), await marks()]).toEqual([before, expect.not.stringContaining('"again"')]);
+  // Of another table it says nothing.
+  expect((await plan('public.beside')).findings).toEqual([]);
+  const [finding] = (await plan('public.children')).findings;
+  const clone = await world.lab.clone('shop');
+  await carryOut(finding!, clone, 'TRIGGERS_FIRE_ON_APPLY').finally(() => clone.end());
+  expect((await plan('public.children')).findings).toEqual([]);
+  await world.onClone('DROP FUNCTION masked() CASCADE');
 });
 
 stage('one table is mended under writers, and the others are left alone', async () => {

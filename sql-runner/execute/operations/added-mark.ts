@@ -6,7 +6,10 @@ import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import type { AddedTable, LeftTable } from '../../model/table-notes';
 
 /** As it is now: other changes of a run write to it as well. */
-export async function markOf(session: Session, { subscription, environment }: AddingTo): Promise<SubscriptionMark> {
+export async function markOf(
+  session: Session,
+  { subscription, environment }: Pick<AddingTo, 'subscription' | 'environment'>,
+): Promise<SubscriptionMark> {
   const found = (await subscriptions(session)).find(({ name }) => name === subscription);
   const mark = ownMark(found?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${subscription} is no longer ours`);

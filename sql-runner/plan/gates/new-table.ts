@@ -1,8 +1,11 @@
 import type { SourceContract } from '../../../contract/contract';
+import { isPart } from '../../../contract/row-filter';
 import type { Finding } from '../../model/change';
 import type { NewTableFacts } from '../../model/new-tables';
 import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import { publicationMark, type StreamFacts } from '../../model/stream-state';
+import { newClone } from '../../model/streams';
+import { partOf, wantedPart } from '../../model/table-parts';
 import { displayTable } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
 import { someOf } from '../../resources/some-of';
@@ -59,7 +62,9 @@ function doubtOf(
   facts: NewTableFacts | undefined,
 ): Doubt | null {
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);
-  return ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+  return (
+    ofItsKind(tree, table) ?? ofPart(contract, of, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!)
+  );
 }
 
 /** As of any new table, beside its kind and its place. @param as what is to be judged of how the source defines it */
@@ -117,6 +122,17 @@ function ofItsKind(tree: TableTree, table: CatalogTable): Doubt | null {
       next: 'make it of tables that stand alone',
     };
   return ofExtension(table);
+}
+
+/** Its part would be sent, and is compared, otherwise than a whole table is. */
+function ofPart(contract: SourceContract, of: StreamFacts, table: CatalogTable): Doubt | null {
+  const inPart = isPart(wantedPart(of.stream.selection, table)) || partOf(of.mark?.parts ?? [], table) !== undefined;
+  if (!inPart) return null;
+  return {
+    seen: 'only a part of it is replicated, by where or columns of the environment file',
+    why: `a part of a table begins with a clone alone; ${UNTIL_THEN}`,
+    next: `${newClone(contract)}; or, for the whole table, take where and columns of it out of the environment file`,
+  };
 }
 
 export function ofExtension(table: CatalogTable): Doubt | null {

@@ -7,6 +7,7 @@ import { displayTable, missingFromSelection, selectTables } from '../../model/ta
 import { TableTree } from '../../model/table-tree';
 import { identityStatement, isGenerated, OTHER_IDENTITY } from '../../checks/identity';
 import { withRights } from '../../resources/membership';
+import { checkTableParts } from './table-parts';
 import { checkNewPartitions } from '../../checks/new-partitions';
 import type { StreamOf } from '../../model/streams';
 
@@ -39,6 +40,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
     ),
     ...leaves.filter(({ identityFault }) => identityFault !== null).map((table) => identityMissing(of, table)),
     ...checkNewPartitions(contract, of, selected, tree),
+    ...checkTableParts(contract, source, of),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { publicationCommentSql } from './comments';
 import { ddlLogRelationsSql } from './ddl-logs';
 import { isHeartbeatCommentSql } from './heartbeats';
+import { publishedFormSql, uncoveredSql } from '../text/published-part';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
@@ -14,6 +15,10 @@ export interface PublishedTable {
   /** Published columns when a column list is given (15+); null: all of them. */
   readonly columns: readonly string[] | null;
   readonly hasRowFilter: boolean;
+  /** Its row filter, as this server shows it; null: none. */
+  readonly filter: string | null;
+  /** Equal where filter and list are, whatever the columns are called by now; null: neither. */
+  readonly form: string | null;
   /** The list lacks a column of the replica identity, or the filter needs one that is not of it: then it refuses changes. */
   readonly uncovered: boolean;
 }
@@ -91,18 +96,13 @@ export async function publications(session: Session): Promise<Publication[]> {
 const SCHEMAS = `ARRAY(SELECT n.nspname::text FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid
                    WHERE s.pnpubid = p.oid ORDER BY 1)`;
 
-// As pub_rf_contains_invalid_column and pub_collist_contains_invalid_column: the filter's columns are in its tree.
-const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce((
-              SELECT CASE WHEN c.relreplident = 'f' THEN r.prattrs IS NOT NULL
-                          ELSE NOT i.columns <@ coalesce(r.prattrs::int2[], i.columns)
-                            OR NOT ARRAY(SELECT m[1]::int2 FROM regexp_matches(r.prqual::text, ':varattno (\\d+)', 'g') m) <@ i.columns END
-                FROM (SELECT coalesce((SELECT (x.indkey::int2[])[0:x.indnkeyatts - 1] FROM pg_index x
-                        WHERE x.indrelid = c.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END
-                        LIMIT 1), '{}') AS columns) i), false)`;
-
 const LISTED = `CASE WHEN r.prattrs IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])) END`;
+
+const PART = `pg_get_expr(r.prqual, r.prrelid) AS filter,
+            ${publishedFormSql()} AS form`;
+const NO_PART = 'NULL::text AS filter, NULL::text AS form';
 
 type NamedTable = PublishedTable & { publication: string; heartbeat: boolean; row: string; listed: boolean };
 
@@ -118,7 +118,8 @@ function readNamed(session: Session, narrowed: boolean): Promise<NamedTable[]> {
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
             ${narrowed ? LISTED : 'NULL::text[]'} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
-            hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? UNCOVERED : 'false'} AS uncovered,
+            ${narrowed ? PART : NO_PART},
+            hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? uncoveredSql() : 'false'} AS uncovered,
             ${older ? 'false' : 'r.prattrs IS NOT NULL'} AS listed, r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid

@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
+import { parseRowFilter } from '../../../contract/row-filter';
 
 /** A schema-qualified object, its names exactly as the catalog holds them (unquoted). */
 export interface QualifiedName {
@@ -16,6 +17,13 @@ export const quoteLiteral = (text: string): string => escapeLiteral(text);
 export function quoteInteger(value: number | bigint): string {
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value);
   throw new TypeError('Not a whole number');
+}
+
+/** A row filter between parentheses, which it cannot leave. Throws on anything else. */
+export function quoteFilter(text: string): string {
+  const parsed = parseRowFilter(text);
+  if ('fault' in parsed) throw new TypeError(`Not a row filter: ${parsed.fault}`);
+  return `(${parsed.text})`;
 }
 
 /** `"schema"."name"`. */

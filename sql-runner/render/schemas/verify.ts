@@ -20,6 +20,13 @@ const verdict = z.strictObject({
   differences: z.array(difference).describe('the first ones found'),
   moreDifferences: z.boolean(),
   seconds: z.number().min(0),
+  part: z
+    .strictObject({
+      where: z.string().optional().describe('only rows of the source for which this is true; of the clone all rows'),
+      columns: z.array(z.string()).optional().describe('only these'),
+    })
+    .optional()
+    .describe('what alone of the table is replicated and was compared; absent: all of it'),
   onlyOnTarget: z.array(z.string()).optional().describe('columns that were not compared: the source has none of them'),
   reason: z.string().optional(),
   code: code.optional(),

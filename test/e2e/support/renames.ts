@@ -1,6 +1,6 @@
 import { troubleIn } from '../../sql-runner/support/trouble';
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
-import { carryOut } from '../../sql-runner/checks/printed-fix';
+import { printedRun } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
 import { diagnosisOf, statusOf } from './looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';
@@ -11,7 +11,7 @@ const NOT_PROVEN = 'CONTINUITY_NOT_PROVEN';
 
 /**
  * A replicated table gets another name on the source, and a row under it: told as that and as nothing else, by the
- * commands that look at publications too, and done on the clone as printed.
+ * commands that look at publications too, and done by the run that is printed.
  */
 async function renameOnSource(world: DirectLab, from: string, to: string): Promise<void> {
   await execute(await world.source('shop'), [
@@ -22,13 +22,13 @@ async function renameOnSource(world: DirectLab, from: string, to: string): Promi
   const found = results.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'block');
   const worker = /^(APPLY_WORKER|STREAM_)/;
   expect(found.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual(['TABLE_RENAMED']);
-  expect((await world.plan()).findings.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual([
-    'TABLE_RENAMED',
-  ]);
+  // A plan brings the name over, and says that instead.
+  const { changes, findings } = await world.plan();
+  expect(changes.map(({ id }) => id)).toContain('target/shop/renamed-tables/acas_demo_shop');
+  expect(findings.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual([]);
   expect(troubleIn((await statusOf(world)).streams[0]!)).not.toMatch(/altered|joined|left/);
-  const clone = await world.clone('shop');
   const renamed = found.find(({ code }) => code === 'TABLE_RENAMED')!;
-  await carryOut(renamed, clone, 'TABLE_RENAMED').finally(() => clone.end());
+  expect(await world.follow(printedRun(renamed, 'TABLE_RENAMED'))).toBe('applied');
   await eventually(async () => {
     const arrived = `SELECT FROM ${to} WHERE id = (SELECT max(id) FROM ${to}) AND note = 'renamed'`;
     return (await execute(await world.clone('shop'), [arrived])).length === 1;
@@ -38,9 +38,7 @@ async function renameOnSource(world: DirectLab, from: string, to: string): Promi
 export async function renameAndBack(world: DirectLab, from: string, to: string): Promise<void> {
   await renameOnSource(world, from, to);
   await renameOnSource(world, to, from);
-  // Whether something else had the names meanwhile nothing tells: apply compares the rows, once.
-  expect(await doubtedIn(world, NOT_PROVEN)).toEqual(['shop']);
-  expect(await applyOf(world)).toEqual(IN_SYNC);
+  // Whether something else had the names meanwhile nothing tells: each apply has compared the rows.
   await quietIn(world);
 }
 

@@ -1,5 +1,5 @@
 import { conclude } from '../../../sql-runner/migration/conclude';
-import type { Outcome, Trials } from '../../../sql-runner/migration/verdict';
+import { NO_RIGHTS_TAKEN, type Outcome, type Trials } from '../../../sql-runner/migration/verdict';
 
 const well: Outcome = { stopped: null, differ: [], refused: [], failed: null };
 const stopped: Outcome = { ...well, stopped: 'a column is missing' };
@@ -22,7 +22,8 @@ const of = (
   publishes: refreshed,
   refreshed,
   ownValues: [],
-  heldUp: null,
+  rights: NO_RIGHTS_TAKEN,
+  stoppedBefore: null,
 });
 
 test.each<[string, Trials, string, string | null]>([
@@ -61,11 +62,40 @@ test('no order is advised where each side computes values of its own, however al
 });
 
 test('what stops a worker that is no superuser is never called safe, nor is an order of it advised', () => {
-  const found = conclude({ ...of(well, well, well, well), heldUp: 'permission denied for table t' });
+  const rights = { kind: 'stops', said: 'permission denied for table t' } as const;
+  const found = conclude({ ...of(well, well, well, well), rights });
   expect([found.class, found.order]).toEqual(['breaks', null]);
   expect(found.breaks.map(({ how, words }) => [how, words])).toEqual([
     ['stops', 'once the clone has it, the stream stops: permission denied for table t'],
   ]);
+});
+
+test('what stops the stream without it too is not held against it, nor is anything else said of it', () => {
+  const found = conclude({ ...of(stopped, stopped, stopped, null), stoppedBefore: 'permission denied' });
+  expect([found.class, found.order, found.breaks]).toEqual(['not-judged', null, []]);
+  expect(found.why).toContain('permission denied');
+});
+
+test('what rights stop is told once, and beside it what goes wrong for another reason', () => {
+  const rights = { kind: 'stops', said: 'a column is missing' } as const;
+  const found = conclude({ ...of(other, other, stopped, stopped), rights });
+  expect(found.breaks.map(({ how }) => how)).toEqual(['stops', 'other-values', 'other-values']);
+});
+
+test('what such a worker was not tried with is not judged, and what it has to be given first is told', () => {
+  const outcomes = [well, stopped, lost, other, refused];
+  const said = 'cannot SET ROLE';
+  for (const a of outcomes)
+    for (const b of outcomes) {
+      const trials = of(a, b, a, b);
+      const plain = conclude(trials);
+      const unseen = conclude({ ...trials, rights: { kind: 'unseen', said } });
+      expect(unseen.class).toBe(plain.order === null ? 'breaks' : 'not-judged');
+      const roles = [{ role: 'app', made: false }];
+      const grants = conclude({ ...trials, rights: { kind: 'grants', said, roles } });
+      expect([grants.class, grants.order]).toEqual([plain.order === null ? 'breaks' : 'needs-order', plain.order]);
+      expect(grants.grants).toEqual(plain.order === null ? [] : roles);
+    }
 });
 
 test('nothing is called safe of which any trial has shown a harm', () => {

@@ -1,3 +1,4 @@
+import { formatMark } from '../../../sql-runner/model/mark';
 import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import { publicationFacts } from '../../../sql-runner/observe/observe-database';
 import type { Publication, PublishedTable } from '../../../sql-runner/postgres/catalog/publications';
@@ -64,6 +65,16 @@ test('what a subscription takes is observed by its name; nothing of one that is 
   expect([shop!.taken, ledger!.taken]).toEqual([[{ ...orders, subscription: 'acas_demo_shop' }], []]);
 });
 
+const PARTS = formatMark({
+  kind: 'publication',
+  environment: 'demo',
+  slot: 'acas_demo_shop',
+  parts: [
+    { schema: 'public', name: 'orders', where: 'id > 5' },
+    { schema: 'public', name: 'log', columns: ['id', 'at'] },
+  ],
+});
+
 describe('a publication', () => {
   const listed = (name: string, more: Partial<PublishedTable> = {}): PublishedTable => ({
     oid: 700,
@@ -71,6 +82,8 @@ describe('a publication', () => {
     name,
     columns: null,
     hasRowFilter: false,
+    filter: null,
+    form: null,
     uncovered: false,
     ...more,
   });
@@ -148,7 +161,41 @@ describe('a publication', () => {
         ...altered('it filters the rows of public.orders', 'of public.log it sends the columns id, at only'),
         tables: [
           { oid: 700, schema: 'public', name: 'orders', uncovered: true },
-          { oid: 700, schema: 'public', name: 'log', listed: true },
+          { oid: 700, schema: 'public', name: 'log', listed: true, columns: ['id', 'at'] },
+        ],
+      },
+    ],
+    [
+      'with the parts that its mark has',
+      {
+        comment: PARTS,
+        tables: [
+          listed('orders', { hasRowFilter: true, filter: '(id > 5)', form: 'f' }),
+          listed('log', { columns: ['id', 'when'], form: 'l' }),
+        ],
+        rowFilters: 1,
+      },
+      {
+        comment: PARTS,
+        tables: [
+          { oid: 700, schema: 'public', name: 'orders', filter: '(id > 5)', form: 'f' },
+          // A column of the list has another name by now.
+          { oid: 700, schema: 'public', name: 'log', listed: true, columns: ['id', 'when'], form: 'l' },
+        ],
+      },
+    ],
+    [
+      'without the parts that its mark has',
+      { comment: PARTS, tables: [listed('orders'), listed('log')] },
+      {
+        comment: PARTS,
+        ...altered(
+          'of public.orders it sends all rows, not those where id > 5',
+          'of public.log it sends all columns, not id, at',
+        ),
+        tables: [
+          { oid: 700, schema: 'public', name: 'orders' },
+          { oid: 700, schema: 'public', name: 'log' },
         ],
       },
     ],

@@ -17,6 +17,7 @@ import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from './sessions';
 
+const WHOLE = { filter: null, form: null };
 let test: TestCluster;
 /** As a member of rds_superuser who is no superuser: all that is read must be readable on Aurora. */
 let session: Session;
@@ -106,13 +107,10 @@ it('reads publications with their tables, columns, filters and schemas', async (
     schemas: [],
     rowFilters: from(15) ? 1 : 0,
     tables: [
-      { oid, schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false },
+      { oid, schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false, ...WHOLE },
       {
-        oid,
-        schema: 'Été',
-        name: 'My Table',
-        columns: from(15) ? ['id'] : null,
-        hasRowFilter: from(15),
+        ...{ oid, schema: 'Été', name: 'My Table', columns: from(15) ? ['id'] : null, hasRowFilter: from(15) },
+        ...(from(15) ? { filter: '(id > 5)', form: expect.stringMatching(/^\w{32}$/) as string } : WHOLE),
         uncovered: false,
       },
     ],

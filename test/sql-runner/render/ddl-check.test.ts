@@ -33,7 +33,15 @@ function unit(line: number, text: string, verdict: Partial<Verdict>, more: Parti
   return {
     unit: { statements: [one], transaction: false },
     statements: [{ statement: one, effects }],
-    verdict: { class: 'safe', order: 'source-clone', refresh: false, breaks: [], why: 'rows stay equal', ...verdict },
+    verdict: {
+      class: 'safe',
+      order: 'source-clone',
+      refresh: false,
+      grants: [],
+      breaks: [],
+      why: 'rows stay equal',
+      ...verdict,
+    },
     forClone: [one],
     failed: null,
     refusesRows: null,

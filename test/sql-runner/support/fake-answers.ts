@@ -169,6 +169,8 @@ function publishedTables({ observation }: World, { side, database }: At): object
       ...(table ?? { schema: publication.name, name: 'acas_heartbeat' }),
       columns: null,
       hasRowFilter: false,
+      filter: null,
+      form: null,
       heartbeat: table === null,
       uncovered: table?.uncovered ?? false,
       // As nobody has altered it: the same on both sides.

@@ -57,6 +57,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         return prove(world, operation);
       // Planned by commands of their own, which these simulations do not play.
       case 'renew-table':
+      case 'follow-renames':
       case 'skip-transaction':
       case 'mend-rows':
       case 'compare-mended':
@@ -198,7 +199,6 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
 }
 
 const heartbeatsOf = (world: World, database: string) => world.source.databases[database]!.heartbeats!;
-
 /** What is stopped is as good as gone. */
 function withoutInheritable<T>(list: T[], gone: (item: T) => boolean): void {
   const kept = list.filter((item) => !gone(item));
