@@ -32,6 +32,7 @@ export const CLONE_CODES = {
   LARGE_OBJECTS_NOT_GIVEN: 'A large object of the clone does not belong to whom it does on production.',
   LARGE_OBJECTS_NOT_OWNED: 'The master user of the clone may not write a large object.',
   LARGE_OBJECTS_ROLES_MISSING: 'The clone lacks roles that large objects belong or are granted to.',
+  LARGE_OBJECTS_ROLES_NOT_KNOWN: 'It is not known whether roles of large objects are those of the clone.',
   LARGE_OBJECTS_UNREAD: 'Large objects may not be read, so that it is not known whether they are equal.',
   LARGE_OBJECTS_WRITERS_HIDDEN: 'It cannot be seen who wrote large objects on the clone.',
   LARGE_OBJECTS_WRITTEN_HERE: 'Large objects that differ were written on the clone.',

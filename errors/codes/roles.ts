@@ -8,6 +8,7 @@ export const ROLE_CODES = {
   ROLES_NOT_ALLOWED: 'The master user of the clone may not make a role as on the source.',
   ROLES_NOT_CARRIED_OUT: 'Some roles or rights could not be made as on the source.',
   ROLES_ON_CLONE_ALONE: 'Roles may log in to the clone that the source does not have.',
+  ROLE_GIVES_MORE: 'Roles of the clone have more than on the source, by a role that does not follow.',
   ROLE_NOT_KNOWN: 'It is not known whether a role of the clone is that of the source.',
   ROLE_PRIVILEGES_LEFT: 'A role has privileges on the source that are never given.',
   ROLE_RENAMED: 'A role may have been renamed on the source.',

@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Observation } from '../model/observation';
 import type { LookedAt } from '../model/plan';
-import { rolesUnlooked } from '../resources/roles/plan-roles';
+import { rolesCompared, rolesUnlooked } from '../resources/roles/plan-roles';
 import { isLost } from '../resources/replication-slot';
 import { unlookedOf } from '../resources/unlooked';
 import { conditionIn } from './stream-findings';
@@ -32,6 +32,7 @@ export function whatWasLookedAt(
     const slot = source.slots.find(({ name }) => name === stream.slot);
     return slot === undefined || isLost(slot);
   });
+  const roles = rolesCompared(contract, observation);
   return {
     streams: all.length,
     following: following.length,
@@ -39,9 +40,6 @@ export function whatWasLookedAt(
     tables: tables.reduce((sum, count) => sum + count, 0),
     lagBytes: known.length < lags.length ? null : Math.max(0, ...known),
     unlooked: [...unlookedOf(contract, observation), ...rolesUnlooked(contract, observation)],
-    ...rolesLookedAt(observation),
+    ...(roles === null ? {} : { roles }),
   };
 }
-
-const rolesLookedAt = ({ roles }: Observation): Pick<LookedAt, 'roles'> =>
-  roles === undefined ? {} : { roles: roles.source.roles.filter(({ reserved }) => !reserved).length };

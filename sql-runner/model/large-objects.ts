@@ -60,6 +60,8 @@ export interface LargeObjectsCompared {
   readonly ownersNotOurs: readonly string[];
   /** Owners and grantees that the clone does not have. */
   readonly rolesMissing: readonly string[];
+  /** And those of which it is not known whether the clone's of that name are the same. */
+  readonly rolesNotKnown: readonly string[];
   /** Whether it can be seen who wrote pages on the clone. */
   readonly writersSeen: boolean;
 }

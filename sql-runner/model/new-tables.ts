@@ -47,6 +47,8 @@ export interface NewTableFacts extends TableName {
   readonly rights: CopyRights | null;
   /** What it needs, and the clone does not have: `type public.mood`. */
   readonly lacking: readonly string[];
+  /** Roles that it names, and of which it is not known whether the clone's of that name are the same. */
+  readonly strangers?: readonly string[];
   /** Relations of the clone that have the names of its indexes and sequences. */
   readonly inTheWay: readonly TableName[];
   /** The clone has its schema. */

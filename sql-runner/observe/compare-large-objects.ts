@@ -22,6 +22,8 @@ interface Sides {
   readonly source: Session;
   readonly target: Session;
   readonly environment: string;
+  /** Whom nothing is given on the clone, as nobody knows who they are there. */
+  readonly strangers: readonly string[];
 }
 
 class Tally {
@@ -78,7 +80,7 @@ function count(amount: { count: number; bytes: number }, one: LargeObject): void
  * @param most that are named of each kind; the others are counted
  */
 export async function compareLargeObjects(
-  { source, target, environment }: Sides,
+  { source, target, environment, strangers }: Sides,
   most = MOST_OBJECTS,
 ): Promise<DatabaseLargeObjects> {
   const position = await currentFlushLsn(source);
@@ -95,8 +97,11 @@ export async function compareLargeObjects(
     for (const role of await granteesOf(source, pairs, verdicts)) tally.grantees.add(role);
     after = end;
   }
+  const named = [...new Set([...tally.owners, ...tally.grantees])];
   const known = new Map(
-    (await rolesToOwn(target, [...tally.owners, ...tally.grantees])).map(({ role, settable }) => [role, settable]),
+    (await rolesToOwn(target, named))
+      .filter(({ role }) => !strangers.includes(role))
+      .map(({ role, settable }) => [role, settable]),
   );
   const [kept, notGiven] = apart(tally.copied, ({ as, role }) => as !== 'properties' || known.get(role) !== false);
   const { there: amount, here: amountHere, equal, more, written, alone, notOurs, unread } = tally;
@@ -105,7 +110,8 @@ export async function compareLargeObjects(
     ...{ copied: kept, written, alone, notOurs, unread },
     notGiven: notGiven.map(({ oid, role }) => ({ oid, role })),
     ownersNotOurs: [...tally.owners].filter((role) => known.get(role) === false).sort(),
-    rolesMissing: [...new Set([...tally.owners, ...tally.grantees])].filter((role) => !known.has(role)).sort(),
+    rolesMissing: named.filter((role) => !known.has(role) && !strangers.includes(role)).sort(),
+    rolesNotKnown: named.filter((role) => strangers.includes(role)).sort(),
     writersSeen: here.reading === 'pages' && here.since !== null,
     logins: { source: source.target.user, target: target.target.user },
     versions: { source: source.serverVersionNum, target: target.serverVersionNum },

@@ -21,6 +21,7 @@ import { lockedTables } from '../postgres/catalog/table-shapes';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
 import { newPartsOf } from '../resources/added-table/new-partitions-of';
+import { strangersOf } from './observe-roles';
 import { leftTablesOf } from './left-tables';
 
 /**
@@ -75,6 +76,7 @@ async function newTablesOf(
     ),
   );
   const here = await reading.at(subscriber, (ask) => readClone(ask, there));
+  const strangers = await strangersOf(reading);
   const taken = observation.target?.databases[of.database]?.taken ?? [];
   return wanted.map(({ oid, schema, name }) => {
     const definition = there.definitions.find((one) => one.oid === oid) ?? null;
@@ -95,6 +97,7 @@ async function newTablesOf(
       definition,
       rights: there.rights.find((one) => sameTable(one, { schema, name })) ?? null,
       lacking: definition === null ? [] : (here.lacking.get(oid) ?? []),
+      strangers: definition === null ? [] : rolesOf(definition).filter((name) => strangers.includes(name)),
       inTheWay:
         definition === null
           ? []

@@ -3,6 +3,7 @@ import type { RightsOfBoth, RolesObserved } from '../model/followed-roles';
 import type { Observation } from '../model/observation';
 import { rightsInDatabase } from '../postgres/catalog/followed-rights';
 import { rolesOfServer } from '../postgres/catalog/followed-roles';
+import { strangersAmong } from '../resources/roles/strangers';
 
 /** The same, with roles and rights of both sides where the environment follows them and there is a clone. */
 export async function withRoles(reading: Reading, observation: Observation): Promise<Observation> {
@@ -15,11 +16,22 @@ export async function withRoles(reading: Reading, observation: Observation): Pro
   return { ...observation, roles: await observeRoles(reading, both) };
 }
 
-/** Roles before rights: of a role that came in between nothing is known, and it is left. */
-export async function observeRoles(reading: Reading, databases: readonly string[]): Promise<RolesObserved> {
+/** Whom nothing is given by name; nobody is asked where roles are not followed. */
+export async function strangersOf(reading: Reading): Promise<string[]> {
+  const { source: contract } = reading.contracts;
+  return contract.roles === undefined ? [] : strangersAmong(contract, await rolesOfBoth(reading));
+}
+
+const rolesOfBoth = async (reading: Reading): Promise<Pick<RolesObserved, 'source' | 'clone'>> => {
   const [source, clone] = await Promise.all(
     (['source', 'target'] as const).map(async (side) => reading.ask(await reading.first(side), rolesOfServer)),
   );
+  return { source: source!, clone: clone! };
+};
+
+/** Roles before rights: of a role that came in between nothing is known, and it is left. */
+export async function observeRoles(reading: Reading, databases: readonly string[]): Promise<RolesObserved> {
+  const roles = await rolesOfBoth(reading);
   const read = databases.map(async (database) => {
     const [there, here] = await Promise.all(
       (['source', 'target'] as const).map((side) =>
@@ -28,5 +40,5 @@ export async function observeRoles(reading: Reading, databases: readonly string[
     );
     return [database, { source: there!, clone: here! } satisfies RightsOfBoth] as const;
   });
-  return { source: source!, clone: clone!, databases: Object.fromEntries(await Promise.all(read)) };
+  return { ...roles, databases: Object.fromEntries(await Promise.all(read)) };
 }

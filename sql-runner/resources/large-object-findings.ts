@@ -23,6 +23,7 @@ export function largeObjectFindings(of: LargeObjectsJudged): Finding[] {
     ...notOwned(of),
     ...notGiven(of),
     ...rolesMissing(of),
+    ...rolesNotKnown(of),
     ...more(of),
     ...writersHidden(of),
     ...alone(of),
@@ -125,6 +126,20 @@ function rolesMissing({ environment, database, read }: LargeObjectsJudged): Find
       seen: `large objects of database ${database} belong on production to roles, or are granted to some, that the clone does not have: ${someOf(read.rolesMissing)}`,
       why: 'what is in them is copied, and their owner or grants are not',
       next: `make these roles on the clone, then sql-runner large-objects ${environment} once more`,
+    },
+  ];
+}
+
+function rolesNotKnown({ environment, database, read }: LargeObjectsJudged): Finding[] {
+  if (read.rolesNotKnown.length === 0) return [];
+  return [
+    {
+      code: 'LARGE_OBJECTS_ROLES_NOT_KNOWN',
+      severity: 'block',
+      standing: true,
+      seen: `large objects of database ${database} belong on production to roles, or are granted to some, of which it is not known whether the clone's of that name are the same: ${someOf(read.rolesNotKnown)}`,
+      why: 'what is in them is copied; these roles are given nothing on the clone, and keep what they have there',
+      next: `where they are the same, comment them on the clone as docs/roles.md shows; where not, rename those of the clone; then sql-runner large-objects ${environment} once more`,
     },
   ];
 }

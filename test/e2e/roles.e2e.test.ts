@@ -1,6 +1,8 @@
 import { createColors } from 'picocolors';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { planText } from '../../sql-runner/render/plan-text';
+import { connectBy } from '../../lab/connections';
+import { carryOut } from '../sql-runner/checks/printed-fix';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
@@ -14,6 +16,7 @@ let world: DirectLab;
 
 beforeAll(async () => {
   world = await DirectLab.start('roles', { databases: ['shop'] });
+  await onSource('CREATE ROLE clerk', 'CREATE ROLE lead', 'CREATE ROLE dev', 'GRANT lead TO dev');
   await onSource('CREATE TABLE parcels (id bigserial PRIMARY KEY, weight int, secret text)');
   await world.run('apply');
   await world.deployTarget();
@@ -97,4 +100,39 @@ stage('what the source takes is taken, and what the clone alone has stays', asyn
   const { changes, findings } = await world.plan();
   expect(changes).toEqual([]);
   expect(findings.map(({ code }) => code)).toContain('ROLES_ON_CLONE_ALONE');
+});
+
+stage('no new table is given by name to a role that is not known, and who is not compared is not counted', async () => {
+  const before = planText(await world.plan(), createColors(false));
+  expect(before).toMatch(/, 5 roles with what they may, /);
+  expect(before).not.toContain('Not looked at');
+  await onSource(
+    'DROP ROLE clerk',
+    'DROP ROLE lead',
+    'CREATE ROLE clerk',
+    'CREATE TABLE later (id int PRIMARY KEY)',
+    'GRANT SELECT ON later TO clerk',
+  );
+  expect(await world.run('apply')).toBe('nothing-to-do');
+  const clone = await world.clone('shop');
+  const there = async () =>
+    (
+      await clone.query<object>(`SELECT to_regclass('later')::text AS later, has_table_privilege('clerk', c.oid, 'SELECT') AS may
+       FROM (SELECT to_regclass('later') AS oid) c`)
+    ).rows;
+  expect(await there()).toEqual([{ later: null, may: null }]);
+  const plan = await world.plan();
+  expect(planText(plan, createColors(false))).toMatch(
+    /, 2 roles with what they may, .* Not looked at: what clerk may, .* Not looked at: what roles may by lead, /,
+  );
+  const told = (code: string) => plan.findings.find((one) => one.code === code)!;
+  expect(told('NEW_TABLE_NOT_ADDED').seen).toContain('clerk');
+  const admin = await connectBy((database) => world.lab.adminConnection('clone', database))('shop');
+  await carryOut(told('ROLE_NOT_KNOWN'), admin, 'ROLE_NOT_KNOWN');
+  await carryOut(told('ROLE_GIVES_MORE'), admin, 'ROLE_GIVES_MORE');
+  await admin.end();
+  expect(await world.run('apply')).toBe('applied');
+  expect(await there()).toEqual([{ later: 'later', may: true }]);
+  await clone.end();
+  expect(planText(await world.plan(), createColors(false))).not.toContain('Not looked at');
 });

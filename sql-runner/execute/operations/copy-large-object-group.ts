@@ -28,6 +28,8 @@ export interface CopySides {
   readonly target: ContentReader;
   readonly environment: string;
   readonly wanted: LargeObjectsWanted;
+  /** See give-large-object-properties.ts. */
+  readonly strangers: readonly string[];
 }
 
 interface Copied {
@@ -90,7 +92,7 @@ async function copyOne(sides: CopySides, planned: ObjectToCopy, properties: Larg
   const content = verdict.as !== 'properties';
   if (verdict.as === 'missing') await target.session.query('SELECT lo_create($1::oid)', [String(oid)]);
   if (content) await write(sides, there, verdict.as === 'content');
-  const altered = await giveProperties(target.session, properties);
+  const altered = await giveProperties(target.session, properties, sides.strangers);
   const made = verdict.as === 'missing' || altered;
   await recordWrites(target.session, environment, oid, { content, properties: made });
   return content ? there.bytes! : 0;

@@ -1,9 +1,12 @@
+import type { SourceContract } from '../../../contract/contract';
 import { OperatorError } from '../../../errors/operator-error';
 import type { CopyLargeObjects, ObjectToCopy } from '../../model/large-objects';
 import { groupsOf } from '../../observe/large-object-contents';
 import { firstSubscribed, largeObjectReading } from '../../postgres/catalog/large-objects';
+import { rolesOfServer } from '../../postgres/catalog/followed-roles';
 import type { Session } from '../../postgres/session';
 import { serverSaid, type ServerError } from '../../postgres/text/server-said';
+import { strangersAmong } from '../../resources/roles/strangers';
 import { someOf } from '../../resources/some-of';
 import { GaveUp, type Execution } from '../execution';
 import { haveRecord } from '../large-object-record';
@@ -28,9 +31,9 @@ export async function copyLargeObjects(operation: CopyLargeObjects, execution: E
   let [equal, gone] = [seen.equal, 0];
   const left: string[] = [];
   try {
-    const { environment } = execution.connections.contracts.source;
-    await haveRecord(target, environment);
-    const sides = await sidesOf(operation, source, target, environment);
+    const { source: contract } = execution.connections.contracts;
+    await haveRecord(target, contract.environment);
+    const sides = await sidesOf(operation, source, target, contract);
     const tried = async (oid: number, work: () => Promise<void>): Promise<void> => {
       try {
         await namingWaits(place, target, execution, work);
@@ -73,11 +76,15 @@ async function sidesOf(
   { wanted }: CopyLargeObjects,
   source: Session,
   target: Session,
-  environment: string,
+  contract: SourceContract,
 ): Promise<CopySides> {
   return {
     wanted,
-    environment,
+    environment: contract.environment,
+    strangers:
+      contract.roles === undefined
+        ? []
+        : strangersAmong(contract, { source: await rolesOfServer(source), clone: await rolesOfServer(target) }),
     source: { session: source, reading: await largeObjectReading(source), since: null },
     target: { session: target, reading: await largeObjectReading(target), since: await firstSubscribed(target) },
   };

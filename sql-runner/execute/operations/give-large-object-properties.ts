@@ -11,19 +11,28 @@ import { quoteIdent, quoteInteger, quoteLiteral } from '../../postgres/text/quot
  * Owner, grants and comment as production has them, as far as the clone has the roles and the login may: what it may not
  * the plan says, and so does the next one. The owner comes first, who is the one to grant.
  *
+ * @param strangers roles of the clone that nobody knows to be those of production: they get nothing, and keep what they have
  * @returns whether its owner or grants were altered
  */
-export async function giveProperties(session: Session, wanted: LargeObjectProperties): Promise<boolean> {
+export async function giveProperties(
+  session: Session,
+  wanted: LargeObjectProperties,
+  strangers: readonly string[],
+): Promise<boolean> {
   const { oid } = wanted;
   const [now] = await largeObjectProperties(session, [oid]);
   if (now === undefined) throw new Error(`large object ${oid} is not there`);
   const names = [...new Set([wanted.role, ...wanted.grants.flatMap(({ role }) => role ?? [])])];
-  const known = new Map((await rolesToOwn(session, names)).map(({ role, settable }) => [role, settable]));
+  const there = (await rolesToOwn(session, names)).filter(({ role }) => !strangers.includes(role));
+  const known = new Map(there.map(({ role, settable }) => [role, settable]));
   if (wanted.comment !== now.comment) {
     const comment = wanted.comment === null ? 'NULL' : quoteLiteral(wanted.comment);
     await session.query(`COMMENT ON LARGE OBJECT ${quoteInteger(oid)} IS ${comment}`);
   }
-  const grants = wanted.grants.filter(({ role }) => role === null || known.has(role));
+  const grants = [
+    ...wanted.grants.filter(({ role }) => role === null || known.has(role)),
+    ...now.grants.filter(({ role }) => role !== null && strangers.includes(role)),
+  ];
   if (wanted.role === now.role) return regrant(session, oid, now.grants, grants);
   if (known.get(wanted.role) !== true) return false;
   await session.query(`ALTER LARGE OBJECT ${quoteInteger(oid)} OWNER TO ${quoteIdent(wanted.role)}`);

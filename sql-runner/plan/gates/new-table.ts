@@ -197,13 +197,19 @@ function oddity({ accessMethod, typed, inherits }: TableDefinition): string | nu
   return accessMethod === 'heap' ? null : `its access method is ${accessMethod}`;
 }
 
-function ofClone({ definition, lacking, inTheWay, namesake, strayed }: NewTableFacts): Doubt | null {
+function ofClone({ definition, lacking, strangers = [], inTheWay, namesake, strayed }: NewTableFacts): Doubt | null {
   if (namesake !== null) return ofNamesake(definition!, namesake) ?? ofStrayed(strayed);
   if (lacking.length > 0)
     return {
       seen: `the clone lacks ${someOf(lacking)}, which it needs`,
       why: `DDL is not replicated; ${UNTIL_THEN}`,
       next: `make ${lacking.length === 1 ? 'it' : 'them'} on the clone as on the source (pg_dump --schema-only shows how)`,
+    };
+  if (strangers.length > 0)
+    return {
+      seen: `it belongs or is granted to ${someOf(strangers)}, and whether the clone's of that name is the same is not known`,
+      why: `the table would be given to it by name; ${UNTIL_THEN}`,
+      next: 'where the role is the same, comment it on the clone as docs/roles.md shows; where not, make the table there, empty, with the rights that it is to have',
     };
   if (inTheWay.length > 0)
     return {

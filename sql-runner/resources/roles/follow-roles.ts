@@ -3,6 +3,7 @@ import type { RoleStep, RolesObserved } from '../../model/followed-roles';
 import { quoteIdent } from '../../postgres/text/quoting';
 import { isOurOwn } from '../our-own';
 import { judgeRights, type RightsVerdict } from './database-rights';
+import { givesMore, type GivesMore } from './gives-more';
 import { knownRoles, type KnownRoles } from './known-roles';
 import { membersBelow } from './membership-graph';
 import { judgeMemberships, type MembershipVerdict } from './memberships';
@@ -18,6 +19,7 @@ export interface RolesJudged {
   /** Attributes that stay. Phrases. */
   readonly stays: readonly string[];
   readonly memberships: MembershipVerdict;
+  readonly more: GivesMore;
   readonly databases: Readonly<Record<string, RightsVerdict>>;
 }
 
@@ -61,6 +63,7 @@ export function judgeRoles(contract: SourceContract, observed: RolesObserved): R
     ],
     stays,
     memberships: judgeMemberships(observed, known),
+    more: givesMore(observed, known),
     databases: Object.fromEntries(
       Object.entries(observed.databases).map(([database, both]) => [
         database,

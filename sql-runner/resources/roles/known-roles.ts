@@ -48,9 +48,8 @@ export function knownRoles(contract: SourceContract, { source, clone }: RolesObs
   for (const role of source.roles.filter(({ name }) => !apart.has(name))) {
     const found = here.get(role.name);
     if (found !== undefined) {
-      const made = readComment(found.comment, contract.environment).standsFor;
-      if (made === null ? found.oid === role.oid : made === role.oid)
-        same.push({ there: role, here: found, made: made !== null });
+      const made = readComment(found.comment, contract.environment).standsFor !== null;
+      if (isOneRole(role, found, contract.environment)) same.push({ there: role, here: found, made });
       else unknown.push({ there: role, here: found });
       continue;
     }
@@ -75,5 +74,9 @@ export function knownRoles(contract: SourceContract, { source, clone }: RolesObs
     isApart: (name) => apart.has(name),
   };
 }
+
+/** Of two that have one name. */
+export const isOneRole = (there: FollowedRole, here: FollowedRole, environment: string): boolean =>
+  (readComment(here.comment, environment).standsFor ?? here.oid) === there.oid;
 
 const nameOf = ({ name }: FollowedRole): string => name;

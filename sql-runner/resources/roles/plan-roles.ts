@@ -1,8 +1,11 @@
 import type { SourceContract } from '../../../contract/contract';
 import { changeOf, NOTHING, propose, type Action, type Change, type Proposal } from '../../model/change';
-import type { RoleStep } from '../../model/followed-roles';
+import type { RolesObserved, RoleStep } from '../../model/followed-roles';
 import type { Observation } from '../../model/observation';
+import { someOf } from '../some-of';
+import { givesMore, notOwn } from './gives-more';
 import { judgeRoles } from './follow-roles';
+import { knownRoles } from './known-roles';
 import { roleFindings } from './role-findings';
 
 /**
@@ -72,10 +75,32 @@ const change = (
   });
 
 /** What nobody looked at where roles are to be followed: said wherever there is nothing to change. */
-export function rolesUnlooked({ roles, links }: SourceContract, { target, roles: observed }: Observation): string[] {
-  if (roles === undefined || target === null) return [];
+export function rolesUnlooked(contract: SourceContract, { target, roles: observed }: Observation): string[] {
+  if (contract.roles === undefined || target === null) return [];
+  const { links } = contract;
   const left = links.map(({ database }) => database).filter((name) => observed?.databases[name] === undefined);
-  return left.length === 0
-    ? []
-    : [`roles and rights of ${left.length === 1 ? 'database' : 'databases'} ${left.join(', ')}`];
+  return [
+    ...(left.length === 0
+      ? []
+      : [`roles and rights of ${left.length === 1 ? 'database' : 'databases'} ${left.join(', ')}`]),
+    ...(observed === undefined ? [] : rolesLeft(contract, observed)),
+  ];
+}
+
+function rolesLeft(contract: SourceContract, observed: RolesObserved): string[] {
+  const known = knownRoles(contract, observed);
+  const unknown = [...known.unknown, ...known.renamed].map(({ there }) => there.name);
+  const through = [...new Set(notOwn(contract, givesMore(observed, known)).map(({ role }) => role))];
+  return [
+    ...(unknown.length === 0 ? [] : [`what ${someOf(unknown)} may, not known to be as on the source`]),
+    ...(through.length === 0 ? [] : [`what roles may by ${someOf(through)}, which the source gives them not`]),
+  ];
+}
+
+/** Roles of both sides that may as much as on the source, as far as rights are followed; null: they are not. */
+export function rolesCompared(contract: SourceContract, { roles: observed }: Observation): number | null {
+  if (contract.roles === undefined || observed === undefined) return null;
+  const known = knownRoles(contract, observed);
+  const { members } = givesMore(observed, known);
+  return known.same.filter(({ there }) => !members.has(there.name)).length;
 }

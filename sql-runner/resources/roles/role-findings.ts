@@ -7,6 +7,7 @@ import { someOf } from '../some-of';
 import { markedComment, readComment } from './followed-mark';
 import type { RolesJudged } from './follow-roles';
 import { commentOf } from './role-attributes';
+import { notOwn, revokeOf } from './gives-more';
 import { rightFindings } from './right-findings';
 
 /** What is told of roles beside what is done: whatever is not as on the source, and stays so. */
@@ -21,6 +22,7 @@ export function roleFindings(contract: SourceContract, observed: RolesObserved, 
     ...rightFindings(contract, observed, judged, withRights(observed.clone.versionNum)),
     ...keptOut(database, judged),
     ...privileges(judged),
+    ...givingMore(contract, observed, database, judged),
     ...alone(contract, database, judged),
   ];
 }
@@ -28,8 +30,13 @@ export function roleFindings(contract: SourceContract, observed: RolesObserved, 
 const sql = (statements: readonly string[]): string => statements.map((statement) => `${statement};`).join(' ');
 const OWN = "name it under ownRoles in the environment's file";
 
-function notKnown({ environment }: SourceContract, database: string, { known: { unknown } }: RolesJudged): Finding[] {
+function notKnown(
+  { environment, links }: SourceContract,
+  database: string,
+  { known: { unknown } }: RolesJudged,
+): Finding[] {
   if (unknown.length === 0) return [];
+  const byDdl = links.some(({ ddl }) => ddl === 'apply');
   const marks = unknown.map(({ there, here }) => {
     const { comment } = readComment(here.comment, environment);
     return commentOf(there.name, markedComment(comment, environment, there.oid));
@@ -39,7 +46,7 @@ function notKnown({ environment }: SourceContract, database: string, { known: { 
       code: 'ROLE_NOT_KNOWN',
       severity: 'warn',
       seen: `of these roles it is not known whether they are the same on both sides: ${someOf(unknown.map(({ there }) => there.name))}`,
-      why: 'they have one name, and were made apart from each other: nothing is given to them on the clone, and nothing taken',
+      why: `they have one name, and were made apart from each other: what follows, new tables and large objects give them nothing on the clone, and take nothing${byDdl ? '; a GRANT, REVOKE or OWNER TO that comes by ddl: apply is carried out by name all the same' : ''}`,
       next: `where a role is another one there, ${OWN}; where it is the same, say so in its comment, in database ${database} on the clone: ${sql(marks)}`,
     },
   ];
@@ -115,6 +122,27 @@ function privileges({ roles }: RolesJudged): Finding[] {
       seen: `these have more on the source: ${someOf(left.map(({ name, verdict }) => `${name} ${verdict.left.join(' ')}`))}`,
       why: 'sql-runner never gives SUPERUSER, REPLICATION or BYPASSRLS',
       next: 'nothing has to be done, unless they need it on the clone',
+    },
+  ];
+}
+
+function givingMore(
+  contract: SourceContract,
+  { clone }: RolesObserved,
+  database: string,
+  { more }: RolesJudged,
+): Finding[] {
+  const found = notOwn(contract, more);
+  if (found.length === 0) return [];
+  const roles = [...new Set(found.map(({ role }) => role))];
+  const pairs = [...new Set(found.map(({ role, member }) => `${member} in ${role}`))];
+  return [
+    {
+      code: 'ROLE_GIVES_MORE',
+      severity: 'warn',
+      seen: `on the clone these are members of roles that do not follow, and on the source not: ${someOf(pairs)}`,
+      why: `they may what ${someOf(roles)} may, which was not compared, as may their own members${more.members.has(clone.login) ? `; the login of the clone, ${clone.login}, is one of those` : ''}; the source may have dropped that role`,
+      next: `where a role is meant to be there, ${OWN}; where not, as a role that may, in database ${database} on the clone: ${sql(found.map((one) => revokeOf(one, clone)))}`,
     },
   ];
 }

@@ -32,6 +32,12 @@ const PUBLISH = '~ source/shop/published-table/public.newer';
 const COPY = '~ target/shop/table-copies/acas_demo_shop';
 const SETTLE = '- source/shop/copy-rights/acas_demo_shop';
 
+test('a new table is not made that would be given to a role by name alone', () => {
+  const refused = plan(coming({ strangers: ['clerk'] }));
+  expect(outline(refused)).toEqual([]);
+  expect(findingOf(refused, 'NEW_TABLE_NOT_ADDED').seen).toContain('it belongs or is granted to clerk, and whether');
+});
+
 test('a new table is made, may be read, is published, copied, and what was given is taken back', () => {
   const made = plan(coming());
   expect(outline(made)).toEqual([MAKE, GRANT, PUBLISH, COPY, SETTLE]);

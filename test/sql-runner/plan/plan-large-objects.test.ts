@@ -30,6 +30,7 @@ const NONE: DatabaseLargeObjects = {
   notGiven: [],
   ownersNotOurs: [],
   rolesMissing: [],
+  rolesNotKnown: [],
   more: 0,
   writersSeen: true,
   logins: { source: 'reader', target: 'acas_admin' },
@@ -114,12 +115,14 @@ test('owners, roles, hidden writers and what is too much are told', () => {
     copied: [copied(9, 'content')],
     ownersNotOurs: ['keeper'],
     rolesMissing: ['gone'],
+    rolesNotKnown: ['stranger'],
     more: 7,
     writersSeen: false,
   });
   expect(codes(planned)).toEqual([
     'LARGE_OBJECTS_NOT_GIVEN block',
     'LARGE_OBJECTS_ROLES_MISSING block',
+    'LARGE_OBJECTS_ROLES_NOT_KNOWN block',
     'LARGE_OBJECTS_MORE block',
     'LARGE_OBJECTS_WRITERS_HIDDEN warn',
   ]);

@@ -87,7 +87,7 @@ export class LargeObjectSides {
   async compare(): Promise<DatabaseLargeObjects> {
     const [source, target] = [await this.session('source'), await this.session('target')];
     try {
-      return await compareLargeObjects({ source, target, environment: 'demo' }, this.most);
+      return await compareLargeObjects({ source, target, environment: 'demo', strangers: [] }, this.most);
     } finally {
       await source.close();
       await target.close();

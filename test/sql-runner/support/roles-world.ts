@@ -1,11 +1,17 @@
 import type { Client } from 'pg';
 import type { SourceContract } from '../../../contract/contract';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
+import { copyLargeObjects } from '../../../sql-runner/execute/operations/copy-large-objects';
 import { followRoles } from '../../../sql-runner/execute/operations/follow-roles';
+import { readOnce } from '../../../sql-runner/connections/reading';
 import type { Execution } from '../../../sql-runner/execute/execution';
-import type { Proposal } from '../../../sql-runner/model/change';
+import type { Finding, Proposal } from '../../../sql-runner/model/change';
+import { AS_THEY_ARE } from '../../../sql-runner/model/large-objects';
 import type { Observation } from '../../../sql-runner/model/observation';
+import { observeLargeObjects } from '../../../sql-runner/observe/observe-large-objects';
 import { observeRoles } from '../../../sql-runner/observe/observe-roles';
+import { copyChange } from '../../../sql-runner/resources/large-object-change';
+import { largeObjectFindings } from '../../../sql-runner/resources/large-object-findings';
 import { planRoles } from '../../../sql-runner/resources/roles/plan-roles';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { cloneOf } from './clone-pair';
@@ -51,11 +57,7 @@ export class RolesWorld {
 
   /** @returns what was told of changes that could not be made */
   async apply({ changes }: Proposal): Promise<string[]> {
-    const { connections } = this.execution;
-    const execution = {
-      ...this.execution,
-      connections: { ...connections, contracts: { source: this.contract, target: null } } as typeof connections,
-    };
+    const execution = this.executing();
     const told: string[] = [];
     for (const { operation } of changes) {
       if (operation.kind !== 'follow-roles') throw new Error(`not expected: ${operation.kind}`);
@@ -69,6 +71,25 @@ export class RolesWorld {
     const first = await this.plan();
     const told = await this.apply(first);
     return { first, told, second: await this.plan() };
+  }
+
+  /** @returns what is said beside what was seen */
+  async copyLargeObjects(): Promise<Finding[]> {
+    const execution = this.executing();
+    const there = { databases: { shop: { exists: true } } };
+    const observation = { source: there, target: there } as unknown as Observation;
+    const reading = readOnce(execution.connections);
+    const { databases, wanted } = await observeLargeObjects(reading, observation, AS_THEY_ARE);
+    const of = { environment: 'demo', database: 'shop', read: databases.shop!, wanted };
+    const change = copyChange('shop', of.read, wanted);
+    if (change?.operation.kind === 'copy-large-objects') await copyLargeObjects(change.operation, execution);
+    return largeObjectFindings(of).filter(({ code }) => code !== 'LARGE_OBJECTS_COMPARED');
+  }
+
+  private executing(): Execution {
+    const { connections } = this.execution;
+    const contracts = { source: this.contract, target: null };
+    return { ...this.execution, connections: { ...connections, contracts } as typeof connections };
   }
 
   stop(): Promise<void> {

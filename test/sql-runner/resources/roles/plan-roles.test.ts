@@ -2,7 +2,7 @@ import type { RolesObserved } from '../../../../sql-runner/model/followed-roles'
 import type { Observation } from '../../../../sql-runner/model/observation';
 import type { Membership } from '../../../../sql-runner/postgres/catalog/followed-roles';
 import { markedComment, readComment } from '../../../../sql-runner/resources/roles/followed-mark';
-import { planRoles, rolesUnlooked } from '../../../../sql-runner/resources/roles/plan-roles';
+import { planRoles, rolesCompared, rolesUnlooked } from '../../../../sql-runner/resources/roles/plan-roles';
 import { sourceContract } from '../../support/contract';
 import { bothWith, role, serverWith } from '../../support/followed-roles';
 
@@ -41,6 +41,46 @@ it('says which databases it did not look at, and nothing where it looked at all 
   const both = { source: [], clone: [] };
   expect(said({ roles: { ...roles, databases: { shop: both, billing: both } } })).toEqual([]);
   expect(said({ target: null })).toEqual([]);
+});
+
+it('calls nobody compared who may have more by a role that does not follow, and says by which', () => {
+  const target = {} as Observation['target'];
+  const [lead, team, x] = [role('lead', 20_002), role('team', 20_003), role('x', 20_004)];
+  const looked = (memberships: Membership[], there: Membership[] = []) => {
+    const source = serverWith([a, b, role('x', 20_005)], { memberships: there });
+    const clone = serverWith([a, b, lead, team, x], { memberships });
+    const both = { source: [], clone: [] };
+    const roles = { ...bothWith(source, clone), databases: { shop: both, billing: both } };
+    const observation = { target, roles } as unknown as Observation;
+    return [rolesCompared(contract, observation), rolesUnlooked(contract, observation), plan(roles).told.slice(1)];
+  };
+  const unknown = 'what x may, not known to be as on the source';
+  expect(looked([])).toEqual([2, [unknown], []]);
+  // And what its own members have by that.
+  expect(looked([member('lead', 'a'), member('a', 'b')], [member('a', 'b')])).toEqual([
+    0,
+    [unknown, 'what roles may by lead, which the source gives them not'],
+    [expect.stringMatching(/^ROLE_GIVES_MORE: .*a in lead$/)],
+  ]);
+  const master = looked([member('master', 'b')]);
+  expect(master).toEqual([
+    1,
+    [unknown, expect.stringContaining('by master')],
+    [expect.stringContaining('b in master')],
+  ]);
+  // The clone's own affair, and what both sides have of somebody unknown.
+  expect(looked([member('team', 'b')])).toEqual([1, [unknown], []]);
+  expect(looked([member('x', 'b')], [member('x', 'b')])).toEqual([1, [unknown], []]);
+  expect(looked([member('lead', 'b', { inherit: false, set: false })])).toEqual([2, [unknown], []]);
+});
+
+it('says that ddl: apply goes by the name of a role that is not known', () => {
+  const following = { ...contract, links: contract.links.map((link) => ({ ...link, ddl: 'apply' as const })) };
+  const roles = bothWith(serverWith([a]), serverWith([role('a', 20_009)]));
+  const why = (of: typeof contract) =>
+    planRoles(of, { roles } as unknown as Observation).findings.find(({ code }) => code === 'ROLE_NOT_KNOWN')!.why;
+  expect(why(following)).toContain('comes by ddl: apply is carried out by name all the same');
+  expect(why(contract)).not.toContain('ddl');
 });
 
 it('makes no role of the service, of the product or of its own', () => {

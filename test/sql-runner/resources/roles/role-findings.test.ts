@@ -9,7 +9,8 @@ let world: RolesWorld;
 beforeAll(async () => {
   world = await RolesWorld.start(`
     CREATE ROLE keeper; GRANT keeper TO master; CREATE ROLE anna LOGIN PASSWORD 'x'; CREATE ROLE ben LOGIN PASSWORD 'x';
-    CREATE ROLE analyst; CREATE SCHEMA audit; CREATE TABLE audit.log (id int); GRANT CONNECT ON DATABASE shop TO ben;
+    CREATE ROLE analyst; CREATE SCHEMA audit; CREATE TABLE audit.log (id int);
+    CREATE ROLE lead; GRANT lead TO ben; GRANT SELECT ON audit.log TO lead; GRANT CONNECT ON DATABASE shop TO ben;
     CREATE ROLE teller; GRANT teller TO master; GRANT CREATE, USAGE ON SCHEMA audit TO keeper, teller;
     CREATE TABLE audit.counted (id int PRIMARY KEY, x int); ALTER TABLE audit.counted OWNER TO teller;
     CREATE FUNCTION audit.f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
@@ -133,5 +134,24 @@ it('makes no loop, and takes nothing that the login needs', async () => {
   expect(found.seen).toContain('anna in ben');
   await clone('DROP ROLE between');
   expect(printedRun(found, 'MEMBERSHIPS_STAY')).toEqual(['apply', 'demo']);
+  await healed();
+});
+
+it('says what roles have more by one that the source has dropped, also where they have passed it on', async () => {
+  await clone('GRANT lead TO ben WITH ADMIN OPTION; SET ROLE ben; GRANT lead TO keeper; RESET ROLE');
+  await source('REVOKE SELECT ON audit.log FROM lead; DROP ROLE lead');
+  const may = async (who: string) =>
+    (await clone(`SELECT has_table_privilege('${who}', 'audit.log', 'SELECT') AS may`)).rows[0] as { may: boolean };
+  const { told: refused, second } = await world.follow();
+  expect([refused, second.changes, await may('ben')]).toEqual([[], [], { may: true }]);
+  const found = await told('ROLE_GIVES_MORE');
+  expect(found.seen).toMatch(/ben in lead, keeper in lead$/);
+  world.contract = { ...world.contract, roles: { own: ['lead'] } };
+  expect(await world.plan()).toEqual({ changes: [], findings: [] });
+  world.contract = { ...world.contract, roles: { own: [] } };
+  await carryOut(found, world.cloneAdmin, 'ROLE_GIVES_MORE');
+  expect([await may('ben'), await may('keeper')]).toEqual([{ may: false }, { may: false }]);
+  expect(await world.plan()).toEqual({ changes: [], findings: [] });
+  await clone('DROP OWNED BY lead; DROP ROLE lead');
   await healed();
 });
