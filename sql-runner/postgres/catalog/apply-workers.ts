@@ -52,12 +52,12 @@ export async function applyWorkers(session: Session): Promise<ApplyWorker[]> {
   const errors =
     session.serverVersionNum < 150_000
       ? 'NULL::float8'
-      : `(SELECT (to_jsonb(e) ->> 'apply_error_count')::float8 FROM pg_stat_subscription_stats e WHERE e.subid = w.subid)`;
+      : `(SELECT (to_jsonb(e) ->> 'apply_error_count')::float8 FROM pg_stat_subscription_stats e WHERE e.subid = s.oid)`;
   const conflicts =
     session.serverVersionNum < 150_000
       ? `'{}'::jsonb`
       : `coalesce((SELECT jsonb_object_agg(substr(c.key, 6), c.value) FROM pg_stat_subscription_stats e, jsonb_each(to_jsonb(e)) c
-                    WHERE e.subid = w.subid AND c.key LIKE 'confl\\_%' AND c.value <> '0'), '{}')`;
+                    WHERE e.subid = s.oid AND c.key LIKE 'confl\\_%' AND c.value <> '0'), '{}')`;
   return session.query<ApplyWorker>(
     `SELECT DISTINCT ON (1, 2)
             d.datname::text AS database, s.subname::text AS subscription, s.subenabled AS enabled, s.subslotname::text AS slot, w.pid,

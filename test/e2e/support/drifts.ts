@@ -100,7 +100,7 @@ export const PUBLICATION_DRIFTS: readonly (readonly [by: string, seen: RegExp, b
   ],
   [
     set(`SET TABLE orders WHERE (id > 5), aside (id), ${SUBSCRIPTION}.acas_heartbeat`),
-    /: it filters the rows of public\.orders, of public\.aside it sends the columns id only$/,
+    /: of public\.aside it sends the columns id only, it filters the rows of public\.orders$/,
     set(`SET TABLE ${TABLES_AND}`),
   ],
   [
