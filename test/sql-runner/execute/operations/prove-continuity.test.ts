@@ -60,6 +60,7 @@ test('the alterations under which the rows were compared are those of the source
       self: name === NAME ? `of ${at.side}` : 'of none',
       allTables: false,
       schemas: [],
+      comment: null,
     }));
   };
   await prove(world);
