@@ -154,6 +154,7 @@ stage('wherever a run dies, the next one ends at the same place', async () => {
     const [name, column] = [n % 2 === 0 ? `dies_${n}` : `"other side".dies_${n}`, n % 2 === 0 ? 'note' : 'remark'];
     const writers = await writing(now);
     let at: string | null = null;
+    let ended: string | undefined;
     try {
       const schema = name.includes('.') ? '"other side"' : 'public';
       await world.onSource(
@@ -164,10 +165,13 @@ stage('wherever a run dies, the next one ends at the same place', async () => {
       now = name;
       ({ at } = await runDying(world.lab, n, n % 2 === 0));
       if (at !== null) expect(await saysEqual(world.lab)).toBe(false);
-      await world.applied();
+      ended = await world.lab.run('apply').catch((error: { code?: string }) => error.code);
     } finally {
       await writers.stop();
     }
+    // Rows that are written without a rest are not always settled: then nothing was called equal, and the next run has to be.
+    if (ended === 'CONTINUITY_NOT_PROVEN') await world.applied();
+    else expect(ended).toBe('applied');
     expectWrote(writers);
     expect(await world.same(now)).toBeGreaterThan(60);
     await quietIn(world.lab);
