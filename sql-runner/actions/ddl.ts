@@ -96,8 +96,8 @@ function chosenOf(
 }
 
 /**
- * Writes down what is to become of a statement that has not come to the clone yet, and that rows may differ by it. The apply worker tries again by itself,
- * and finds it: nothing else is done, so that whoever is killed has decided or has not.
+ * Writes down what is to become of a statement that has not come to the clone yet, and that rows may differ by it. The apply
+ * worker tries again by itself, and finds it: nothing else is done, so that whoever is killed has decided or has not.
  * @returns the statement as it stands once it has come, or the time has run out
  */
 export async function decide(

@@ -148,7 +148,7 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
       code: 'STREAM_BROKEN',
       seen,
       why: 'changes were skipped, the clone was written to, or DDL gave rows other values on one side: it is not a copy of the source',
-      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone; of tables that stand alone ${copyAnew(environment, unequal, place.database)} makes a fresh copy, and sql-runner apply ${environment} then compares once more`,
+      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone; or, of the file that verify --json prints, sql-runner repair ${environment} --from FILE mends rows of tables with a key; or, of tables that stand alone, ${copyAnew(environment, unequal, place.database)} makes a fresh copy; after either sql-runner apply ${environment} compares once more`,
     });
   return new OperatorError({
     code: 'CONTINUITY_NOT_PROVEN',

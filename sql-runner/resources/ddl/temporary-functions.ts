@@ -30,8 +30,9 @@ $plain$`,
 }
 
 /**
- * Names of the session's temporary relations and types that stand anywhere in the text; null: it has none. By what depends on their schema, which has an index:
- * the server drops them by the same (namespace.c, RemoveTempRelations). A longer text is never carried out.
+ * Names of the session's temporary relations and types that stand anywhere in the text; null: it has none. By what depends
+ * on their schema, which has an index: the server drops them by the same (namespace.c, RemoveTempRelations). A longer text is
+ * never carried out.
  */
 export function temporaryFunction(schema: string): Statement {
   const s = quoteIdent(schema);
