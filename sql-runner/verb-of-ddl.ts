@@ -15,7 +15,7 @@ export function ddlCommand(root: Command, report: Report): void {
     root,
     'ddl',
     'list DDL of the source and what became of it, decide about a statement, or judge a migration before it runs',
-    'sql-runner ddl list dev\n  sql-runner ddl show dev 12\n  sql-runner ddl check V42.sql --schema-from schema.sql',
+    'sql-runner ddl list dev\n  sql-runner ddl show dev 12\n  sql-runner ddl check V42.sql -e dev',
   )
     .addArgument(new Argument('<action>', 'list all; show, apply or skip one; check files').choices(ACTIONS))
     .argument('<of...>', 'name of the environment and number of the statement; for check: files of SQL, or folders')
@@ -31,14 +31,19 @@ export function ddlCommand(root: Command, report: Report): void {
 
 function checkOptions(command: Command): Command {
   return command
-    .option('--schema-from <file>', 'check: schema that both sides have, as pg_dump --schema-only writes it')
+    .option('-e, --environment <name>', 'check: on the schemas of both sides of it, which pg_dump reads')
+    .option('--schema-from <file>', 'check: or on a schema that both have, as pg_dump --schema-only writes it')
     .option('--bindir <dir>', 'check: folder of the programs of a local PostgreSQL; else PATH, the usual places, npm')
     .option(
       '--major <number>',
-      'check: major version of production; else that of the dump, or any that is found',
+      'check: major version of production, for --schema-from; else that of the dump, or any',
       major,
     )
-    .option('--subscription <name>', 'check: of the clone, for the SQL that refreshes it', 'the_subscription')
+    .option(
+      '--subscription <name>',
+      'check: of the clone, for --schema-from, in the SQL that refreshes it',
+      'the_subscription',
+    )
     .option('--single-transaction', 'check: each file runs as one transaction', false)
     .addOption(
       new Option('--format <format>', 'check: of the result')
@@ -48,7 +53,8 @@ function checkOptions(command: Command): Command {
 }
 
 async function check(command: Command, files: string[], options: Partial<DdlCheckOptions>): Promise<number> {
-  if (options.schemaFrom === undefined) command.error("error: required option '--schema-from <file>' not specified");
+  if ((options.schemaFrom === undefined) === (options.environment === undefined))
+    command.error('error: check needs one of --environment <name> and --schema-from <file>');
   return (await import('./commands/ddl-check')).ddlCheckCommand(files, options as DdlCheckOptions);
 }
 

@@ -1,6 +1,10 @@
 /** Of statements that are judged before they run. */
 export const MIGRATION_CODES = {
   DDL_BREAKS: 'A statement of a migration breaks replication in every order of the sides.',
+  DDL_DATABASE_UNNAMED: 'The environment has several databases, and a migration is of one.',
+  DDL_DUMP_BLOCKED: 'Somebody waited for a lock that reading the schema held; the reading was ended.',
+  DDL_DUMP_FAILED: 'The schema that a migration is to be judged on was not written by pg_dump.',
+  DDL_DUMP_MISSING: 'No pg_dump was found that can read the servers of the environment.',
   DDL_FAILS: 'A statement of a migration fails on a scratch copy of the schema.',
   DDL_FILE_EMPTY: 'A file of SQL to be judged has no statement in it.',
   DDL_FILE_UNREADABLE: 'A file of SQL to be judged cannot be read, or is not there.',
@@ -11,6 +15,7 @@ export const MIGRATION_CODES = {
   DDL_SCHEMA_UNREADABLE: 'The schema that a migration is to be judged on cannot be had.',
   DDL_SCRATCH_FAILED: 'A local server for the trial of a migration did not do its work.',
   DDL_SERVER_MISSING: 'No local PostgreSQL of the right major version was found to try a migration on.',
+  DDL_SIDES_DIFFER: 'Before any statement of a migration the clone does not follow, as both schemas are.',
   DDL_SYNTAX: 'A file of SQL cannot be parsed.',
   DDL_TABLE_UNPUBLISHED: 'No published table is in the schema that a migration is judged on.',
 } as const;

@@ -8,6 +8,8 @@ import { furnish } from '../rehearsal/furnish';
 import { judgeUnits } from '../rehearsal/judge';
 import type { LeftOut, SchemaText } from '../rehearsal/load-schema';
 import { ScratchPair, type ScratchSide } from '../rehearsal/scratch-pair';
+import { standsApart } from '../rehearsal/stands-apart';
+import type { Writer } from '../rehearsal/writer';
 
 export interface MigrationFile {
   readonly name: string;
@@ -23,11 +25,16 @@ export interface JudgedOn {
   readonly major: number | null;
   /** What the publication names; null: all that can be published. */
   readonly tables: readonly QualifiedName[] | null;
-  /** As SQL names it. */
-  readonly subscription: string;
+  /** Of the clone, as SQL names them. */
+  readonly subscriptions: readonly string[];
   /** Of tables on the source, in bytes with indexes; null: nobody looked. */
   readonly sizes: Readonly<Record<string, number>> | null;
+  /** How DDL follows in the environment that this was read of. */
+  readonly mode: DdlMode;
 }
+
+/** What becomes of DDL of the source by itself. */
+export type DdlMode = 'off' | 'apply' | 'record';
 
 export interface DdlCheckRequest {
   readonly files: readonly MigrationFile[];
@@ -44,14 +51,16 @@ export interface CheckedMigration {
   readonly schema: string;
   readonly version: string;
   readonly published: readonly string[];
-  readonly subscription: string;
+  readonly subscriptions: readonly string[];
   readonly sizes: Readonly<Record<string, number>> | null;
   readonly leftOut: readonly LeftOut[];
   readonly roles: readonly string[];
   /** Published tables that no row could be made up for: what becomes of their rows was not looked at. */
   readonly unwritten: Readonly<Record<string, string>>;
-  /** How definitions reach the clone. With another mode the clone gets them from the stream. */
+  /** How definitions reach the clone in what was judged. */
   readonly ddl: 'off';
+  /** And how they do in the environment, where it was judged on one. */
+  readonly mode: DdlMode;
 }
 
 /** Judges a migration by trying it on local servers. @throws OperatorError of codes DDL_… */
@@ -63,6 +72,7 @@ export async function ddlCheck({ files, whole, on, bindir, onJudged }: DdlCheckR
     const roles = rolesNamed(units);
     const furnished = await furnish(pair, { schemas: on.schemas, tables: on.tables, roles });
     if (furnished.published.length === 0) throw nothingPublished(on.name, furnished.leftOut);
+    if (on.schemas.source !== on.schemas.clone) await refuseApart(pair, furnished.writer);
     const judged = await judgeUnits(pair, units, { onEachOther: true, onJudged }, furnished.writer);
     const { published, leftOut, unwritten } = furnished;
     return {
@@ -70,11 +80,12 @@ export async function ddlCheck({ files, whole, on, bindir, onJudged }: DdlCheckR
       schema: on.name,
       version: pair.version,
       published,
-      subscription: on.subscription,
+      subscriptions: on.subscriptions,
       sizes: on.sizes,
       leftOut,
       roles: furnished.roles,
       unwritten: Object.fromEntries(unwritten),
+      mode: on.mode,
       ddl: 'off',
     };
   } finally {
@@ -109,5 +120,17 @@ function nothingPublished(schema: string, leftOut: readonly LeftOut[]): Operator
     seen: `${schema} has no table that could be published${first === undefined ? '' : `; ${first.place} was refused: ${first.said}`}`,
     why: 'without a replicated table nothing can be said about replication; no statement was tried',
     next: 'name the schema of the database that is replicated: pg_dump --schema-only writes it',
+  });
+}
+
+/** Where the clone does not follow as both are, nothing is to be seen of what a migration does. */
+async function refuseApart(pair: ScratchPair, writer: Writer): Promise<void> {
+  const said = await standsApart(pair, writer);
+  if (said === null) return;
+  throw new OperatorError({
+    code: 'DDL_SIDES_DIFFER',
+    seen: `with the schemas of both sides as they are, and before any statement: ${said}`,
+    why: 'what a migration does to replication cannot be told from what is so already; no statement was tried',
+    next: 'sql-runner schema <environment> shows where both sides differ, and the SQL that mends it; then run this again',
   });
 }

@@ -140,23 +140,23 @@ function leftOut({ database, source, clone }: BothRead): string[] {
   );
 }
 
-function wantedDatabases(contract: SourceContract, only: readonly string[]): string[] {
+export function wantedDatabases(contract: SourceContract, only: readonly string[]): string[] {
   const all = contract.links.map(({ database }) => database);
   const unknown = only.filter((name) => !all.includes(name));
   if (unknown.length === 0) return only.length === 0 ? all : all.filter((name) => only.includes(name));
   throw new OperatorError({
     code: 'DATABASE_UNKNOWN',
     seen: `environment ${contract.environment} does not replicate database ${unknown.join(', ')}`,
-    why: 'there is nothing to compare',
+    why: 'nothing is known of it',
     next: `choose from: ${all.join(', ')}`,
   });
 }
 
-function notCloned({ environment, stacks }: SourceContract): OperatorError {
+export function notCloned({ environment, stacks }: SourceContract): OperatorError {
   return new OperatorError({
     code: 'TARGET_NOT_DEPLOYED',
     seen: `stack ${stacks.target} has no outputs yet`,
-    why: 'there is no clone to compare with',
+    why: 'there is no clone to look at',
     next: `run sql-runner plan ${environment} to see what comes next`,
   });
 }

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OperatorError } from '../../errors/operator-error';
 import { ddlCheck, exitOfCheck, type CheckedMigration, type JudgedOn, type MigrationFile } from '../actions/ddl-check';
+import { judgedOn } from '../actions/judged-on';
+import { openToLook } from '../connections/open';
+import { readContracts } from '../inputs/contracts';
 import { ddlCheckGithub } from '../render/ddl-check-github';
 import { ddlCheckJson } from '../render/ddl-check-json';
 import { ddlCheckJunit } from '../render/ddl-check-junit';
@@ -15,7 +18,10 @@ import { outputFor, type CommonOptions } from './settings';
 export type DdlCheckFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
 
 export interface DdlCheckOptions extends CommonOptions {
-  readonly schemaFrom: string;
+  /** Exactly one of both. */
+  readonly schemaFrom?: string;
+  readonly environment?: string;
+  readonly database?: string;
   readonly bindir?: string;
   readonly major?: number;
   readonly subscription: string;
@@ -23,14 +29,14 @@ export interface DdlCheckOptions extends CommonOptions {
   readonly format: DdlCheckFormat;
 }
 
-/** Judges files of SQL on local servers. Nothing of production is touched. */
+/** Judges files of SQL on local servers. Of an environment only definitions and sizes are read. */
 export async function ddlCheckCommand(paths: readonly string[], options: DdlCheckOptions): Promise<number> {
   const output = outputFor(options);
   const files = paths.flatMap(filesOf);
   const checked = await ddlCheck({
     files,
     whole: options.singleTransaction,
-    on: onFile(options),
+    on: await judgedOnWhat(options),
     bindir: options.bindir,
     onJudged: ({ unit, verdict }) =>
       output.log(`${unit.statements[0]!.file}:${unit.statements[0]!.line}: ${verdict.class}`),
@@ -80,16 +86,23 @@ const unreadable = (path: string, said: string): OperatorError =>
     location: path,
   });
 
+async function judgedOnWhat(options: DdlCheckOptions): Promise<JudgedOn> {
+  const { schemaFrom, environment, database, bindir } = options;
+  if (environment === undefined) return onFile(schemaFrom!, options);
+  return judgedOn(openToLook, await readContracts({ environment, ...options }), database, bindir);
+}
+
 /** The schema of a file is that of both sides. */
-function onFile({ schemaFrom, subscription, major }: DdlCheckOptions): JudgedOn {
+function onFile(schemaFrom: string, { subscription, major }: DdlCheckOptions): JudgedOn {
   const schema = { name: schemaFrom, sql: schemaText(schemaFrom) };
   return {
     name: basename(schemaFrom),
     schemas: { source: schema, clone: schema },
     major: major ?? dumpedFrom(schema.sql),
     tables: null,
-    subscription,
+    subscriptions: [subscription],
     sizes: null,
+    mode: 'off',
   };
 }
 

@@ -12,15 +12,21 @@ export interface Step {
   readonly after: 'in-sync' | 'at-once' | null;
 }
 
-/** What was tried, as what is to be run on which side. Null: there is no order for one of them. */
-export function stepsOf(judged: readonly JudgedUnit[], subscription: string): readonly Step[] | null {
+/**
+ * What was tried, as what is to be run on which side. Null: there is no order for one of them.
+ * @param subscriptions of one owner, as SQL names them; which of them takes a new table is not known, and asking all harms none
+ */
+export function stepsOf(judged: readonly JudgedUnit[], subscriptions: readonly string[]): readonly Step[] | null {
   if (judged.some(({ verdict }) => verdict.order === null)) return null;
-  return judged.flatMap((unit) => stepsOfUnit(unit, subscription));
+  return judged.flatMap((unit) => stepsOfUnit(unit, subscriptions));
 }
 
-export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscription: string): readonly Step[] {
+export function stepsOfUnit(
+  { unit, verdict, forClone }: JudgedUnit,
+  subscriptions: readonly string[],
+): readonly Step[] {
   const onSource: Step = { side: 'source', sql: sqlOf(unit.statements, unit.transaction), after: null };
-  const sql = verdict.grants.map(({ role }) => actAsSql(role, subscription));
+  const sql = verdict.grants.map(({ role }) => actAsSql(role, subscriptions[0]!));
   const made = verdict.grants.some((grant) => grant.made);
   const definitions = sqlOf(forClone, unit.transaction);
   const onClone: Step = {
@@ -30,7 +36,7 @@ export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscriptio
   };
   const refresh: Step = {
     side: 'clone',
-    sql: [`ALTER SUBSCRIPTION ${subscription} REFRESH PUBLICATION WITH (copy_data = true)`],
+    sql: subscriptions.map((name) => `ALTER SUBSCRIPTION ${name} REFRESH PUBLICATION WITH (copy_data = true)`),
     after: null,
   };
   const steps = {

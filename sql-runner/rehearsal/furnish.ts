@@ -1,7 +1,7 @@
 import type { Statement } from '../migration/statement';
 import { displayQualified, type QualifiedName } from '../postgres/text/quoting';
 import { loadSchema, makeRoles, statementsOfSchema, type LeftOut, type SchemaText } from './load-schema';
-import { publish } from './publish';
+import { publish, type Published } from './publish';
 import type { ScratchPair, ScratchSide } from './scratch-pair';
 import { seedRows } from './seeds';
 import { newWriter, type Writer } from './writer';
@@ -29,7 +29,7 @@ export async function furnish(pair: ScratchPair, { schemas, tables, roles }: Fur
   const writer = newWriter();
   const leftOut: LeftOut[] = [];
   const made = new Set<string>();
-  let published: readonly QualifiedName[] = [];
+  let published: Published = { tables: [], lacking: [] };
   let unwritten: ReadonlyMap<string, string> = new Map();
   await pair.furnish(async (session, side) => {
     const statements = await statementsOfSchema(schemas[side]);
@@ -42,7 +42,10 @@ export async function furnish(pair: ScratchPair, { schemas, tables, roles }: Fur
     writer.recipes.clear();
     unwritten = await seedRows(session, writer, side);
   });
-  return { writer, published: published.map(displayQualified), leftOut, roles: [...made], unwritten };
+  // Production replicates them, and here they are not looked at.
+  for (const table of published.lacking)
+    leftOut.push({ place: displayQualified(table), said: 'it cannot be published as it is here', statement: '' });
+  return { writer, published: published.tables.map(displayQualified), leftOut, roles: [...made], unwritten };
 }
 
 const makes = (statements: readonly Statement[], role: string): boolean =>

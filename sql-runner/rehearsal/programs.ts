@@ -33,23 +33,48 @@ type Found = Omit<Programs, 'major' | 'version'>;
  * @throws OperatorError DDL_SERVER_MISSING
  */
 export function findPrograms(major: number | null, bindir: string | undefined): Programs {
-  const places = bindir === undefined ? [...onPath(), ...ofSystems(), ...ofNpm()] : [beside(bindir)];
-  const found = places.flatMap(versionOf);
+  const found = placesOf(bindir).flatMap(versionOf);
   const fitting = found.filter((one) => major === null || one.major === major);
   const best = major === null ? fitting.sort((a, b) => b.major - a.major)[0] : fitting[0];
   if (best !== undefined) return best;
   throw missing(major, bindir, found);
 }
 
+/** Where programs of PostgreSQL may be. */
+const placesOf = (bindir: string | undefined): Found[] =>
+  bindir === undefined ? [...onPath(), ...ofSystems(), ...ofNpm()] : [beside(bindir)];
+
+/**
+ * A pg_dump that reads servers of a major: its own, or a later one (manual, pg_dump: it refuses a server that is newer than
+ * itself). The npm package has none.
+ * @throws OperatorError DDL_DUMP_MISSING
+ */
+export function findDump(major: number, bindir: string | undefined): string {
+  const found = placesOf(bindir)
+    .map(({ bin }) => ({ bin, version: versionSaid(bin, 'pg_dump') }))
+    .filter((one): one is { bin: string; version: string } => one.version !== null);
+  const best = found
+    .filter(({ version }) => Number.parseInt(version, 10) >= major)
+    .sort((a, b) => Number.parseInt(a.version, 10) - Number.parseInt(b.version, 10))[0];
+  if (best !== undefined) return join(best.bin, 'pg_dump');
+  const others = [...new Set(found.map(({ version }) => version))].join(', ');
+  throw new OperatorError({
+    code: 'DDL_DUMP_MISSING',
+    seen: `there is no pg_dump of PostgreSQL ${major} or later in ${bindir ?? 'PATH and the usual folders of packages'}${others === '' ? '' : `; found: ${others}`}`,
+    why: 'it writes the schema that the migration is tried on, and reads no server that is newer than itself',
+    next: `install it (Debian: postgresql-client-${major}), name the folder of its programs with --bindir, or bring the schema of both sides as a file: --schema-from`,
+  });
+}
+
 function versionOf(place: Found): Programs[] {
   if (!['postgres', 'initdb'].every((name) => existsSync(join(place.bin, name)))) return [];
-  const version = place.native === null ? versionSaid(place.bin) : versionOfPackage(place.native);
+  const version = place.native === null ? versionSaid(place.bin, 'postgres') : versionOfPackage(place.native);
   return version === null ? [] : [{ ...place, version, major: Number.parseInt(version, 10) }];
 }
 
-function versionSaid(bin: string): string | null {
+function versionSaid(bin: string, program: 'postgres' | 'pg_dump'): string | null {
   try {
-    const said = execFileSync(join(bin, 'postgres'), ['--version'], {
+    const said = execFileSync(join(bin, program), ['--version'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -3,13 +3,20 @@ import type { ScratchSession } from '../postgres/scratch-session';
 import { lookAtDefaults } from './own-values';
 import { MARKERS, PUBLICATION } from './stage';
 
-/** The publication of the scratch source, and on both sides the table that tells how far the clone is. */
-export async function publish(
-  session: ScratchSession,
-  tables: readonly QualifiedName[] | null,
-): Promise<readonly QualifiedName[]> {
+export interface Published {
+  readonly tables: readonly QualifiedName[];
+  /** Of those that were named, which could not be published here. */
+  readonly lacking: readonly QualifiedName[];
+}
+
+/**
+ * The publication of the scratch source, and on both sides the table that tells how far the clone is.
+ * @param tables partitioned ones by their name, or by that of a partition; null: all that can be
+ */
+export async function publish(session: ScratchSession, tables: readonly QualifiedName[] | null): Promise<Published> {
+  const wanted = tables === null ? null : new Set(tables.map(keyOf));
   const named = (await publishable(session)).filter(
-    (table) => tables === null || tables.some(({ schema, name }) => schema === table.schema && name === table.name),
+    ({ parts }) => wanted === null || parts.some((part) => wanted.has(keyOf(part))),
   );
   const markers = quoteQualified(MARKERS);
   await session.query(`CREATE SCHEMA ${quoteIdent(MARKERS.schema)}`);
@@ -17,15 +24,23 @@ export async function publish(
   await lookAtDefaults(session);
   const list = named.map((table) => `ONLY ${quoteQualified(table)}`);
   await session.query(`CREATE PUBLICATION ${quoteIdent(PUBLICATION)} FOR TABLE ${[...list, markers].join(', ')}`);
-  return named;
+  const there = new Set(named.flatMap(({ parts }) => parts.map(keyOf)));
+  return { tables: named, lacking: (tables ?? []).filter((table) => !there.has(keyOf(table))) };
+}
+
+const keyOf = ({ schema, name }: QualifiedName): string => JSON.stringify([schema, name]);
+
+interface Publishable extends QualifiedName {
+  /** Itself, and all partitions below it. */
+  readonly parts: readonly QualifiedName[];
 }
 
 /**
  * What sql-runner would select: permanent tables whose rows can be told from one another, a partitioned one by its name if
  * all of its partitions can be.
  */
-async function publishable(session: ScratchSession): Promise<QualifiedName[]> {
-  return session.query<QualifiedName>(
+async function publishable(session: ScratchSession): Promise<Publishable[]> {
+  return session.query<Publishable>(
     `WITH RECURSIVE candidate AS (
        SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= 16384 AND NOT c.relispartition
@@ -33,7 +48,11 @@ async function publishable(session: ScratchSession): Promise<QualifiedName[]> {
      below AS (
        SELECT oid AS top, oid FROM candidate
        UNION ALL SELECT b.top, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.oid JOIN pg_class c ON c.oid = b.oid AND c.relkind = 'p')
-     SELECT schema, name FROM candidate
+     SELECT schema, name,
+            (SELECT json_agg(json_build_object('schema', n.nspname, 'name', c.relname)) FROM below b
+               JOIN pg_class c ON c.oid = b.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE b.top = candidate.oid) AS parts
+       FROM candidate
       WHERE NOT EXISTS (SELECT FROM below b JOIN pg_class c ON c.oid = b.oid WHERE b.top = candidate.oid AND c.relkind <> 'p'
               AND NOT (c.relkind = 'r' AND c.relpersistence = 'p' AND (c.relreplident = 'f' OR EXISTS (
                 SELECT FROM pg_index i WHERE i.indrelid = c.oid AND (i.indisreplident OR i.indisprimary AND c.relreplident = 'd')))))

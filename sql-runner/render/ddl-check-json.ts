@@ -8,6 +8,7 @@ export interface DdlCheckDocument {
   readonly schema: string;
   readonly postgres: string;
   readonly ddl: 'off';
+  readonly mode: CheckedMigration['mode'];
   readonly units: readonly JudgedPiece[];
   /** In this order; null: there is none for all of it. */
   readonly steps: readonly Step[] | null;
@@ -43,7 +44,7 @@ export interface JudgedLine {
 }
 
 export function ddlCheckJson(checked: CheckedMigration): DdlCheckDocument {
-  const { judged, leftOut, roles, published, schema, version, subscription, unwritten, ddl, sizes } = checked;
+  const { judged, leftOut, roles, published, schema, version, subscriptions, unwritten, ddl, mode, sizes } = checked;
   const units = judged.map(({ unit, statements, verdict, forClone, failed, refusesRows }) => ({
     verdict: verdict.class,
     order: verdict.order,
@@ -68,8 +69,9 @@ export function ddlCheckJson(checked: CheckedMigration): DdlCheckDocument {
     schema,
     postgres: version,
     ddl,
+    mode,
     units,
-    steps: stepsOf(judged, subscription),
+    steps: stepsOf(judged, subscriptions),
     published,
     leftOut: left,
     roles,

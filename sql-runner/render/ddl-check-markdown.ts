@@ -25,7 +25,7 @@ export function ddlCheckMarkdown(checked: CheckedMigration): string {
     ].join('<br>');
     return `| ${place} | ${sql} | ${said} | ${held.join('<br>')} |`;
   });
-  const steps = stepsOf(checked.judged, checked.subscription);
+  const steps = stepsOf(checked.judged, checked.subscriptions);
   const order =
     steps === null
       ? ['There is no order in which all of it can be run.']

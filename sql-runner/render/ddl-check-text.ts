@@ -11,7 +11,7 @@ import type { Style } from './style';
 /** One piece of a migration after the other, then what to run where. */
 export function ddlCheckText(checked: CheckedMigration, style: Style): string {
   const parts = checked.judged.map((judged) => unitText(judged, checked, style).join('\n'));
-  const steps = stepsOf(checked.judged, checked.subscription);
+  const steps = stepsOf(checked.judged, checked.subscriptions);
   const looked = wrapped('', lookedWords(checked), 2);
   return [...parts, stepsText(steps), [...looked, ...totals(checked)].join('\n')].join('\n\n');
 }
@@ -79,14 +79,17 @@ function stepsText(steps: readonly Step[] | null): string {
 
 const AFTER = { 'in-sync': ', once sql-runner status shows it in sync', 'at-once': ', at once' };
 
-function lookedWords({ version, schema, leftOut, roles, ddl, unwritten }: CheckedMigration): string {
+function lookedWords({ version, schema, leftOut, roles, ddl, mode, unwritten }: CheckedMigration): string {
   const left =
     leftOut.length === 0 ? '' : ` Not in it: ${leftOut.map(({ place, said }) => `${place} (${said})`).join(', ')}.`;
   const made = roles.length === 0 ? '' : ` Roles that were made up: ${roles.join(', ')}.`;
   const rows = Object.entries(unwritten).map(([table, said]) => `${table} (${said})`);
   const unseen = rows.length === 0 ? '' : ` No row could be made up for ${rows.join(', ')}.`;
-  return `Tried on local servers of PostgreSQL ${version}, with the schema of ${schema} and rows that were made up, with ddl: ${ddl}.${left}${made}${unseen} Whether production's own rows fit a new rule was not looked at.`;
+  return `Tried on local servers of PostgreSQL ${version}, with the schema of ${schema} and rows that were made up, with ddl: ${ddl}.${left}${made}${unseen}${mode === 'apply' ? MODE_APPLY : ''} Whether production's own rows fit a new rule was not looked at.`;
 }
+
+const MODE_APPLY =
+  ' The environment has ddl: apply: there the stream itself brings to the clone what is on its list, and the order is for what is not.';
 
 function totals({ judged }: CheckedMigration): string[] {
   const of = (kind: Verdict['class']): number => judged.filter(({ verdict }) => verdict.class === kind).length;

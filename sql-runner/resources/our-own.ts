@@ -8,7 +8,12 @@ export function isOurOwn(
   contract: SourceContract,
   database: string,
 ): (one: { readonly schema: string; readonly name: string }) => boolean {
-  const publications = streamsOf(contract).map(({ stream }) => stream.publication);
-  const schemas = new Set([historyTable(contract.environment).schema, ...publications, ...publications.map(ddlSchema)]);
+  const schemas = new Set(ownSchemas(contract));
   return (one) => schemas.has(one.schema) || isHeartbeat(contract, database, one);
+}
+
+/** Schemas that sql-runner makes for itself, on either side. */
+export function ownSchemas(contract: SourceContract): string[] {
+  const publications = streamsOf(contract).map(({ stream }) => stream.publication);
+  return [historyTable(contract.environment).schema, ...publications, ...publications.map(ddlSchema)];
 }

@@ -31,6 +31,12 @@ export class Journal {
     this.entries.push({ ...played, rows: await rowsImage(eyes), schema });
   }
 
+  /** Whoever operates it may have put something right on the source, where nobody has committed anything since. */
+  async lookAgain(): Promise<void> {
+    const { eyes, strangers } = this.pair;
+    this.entries.push({ ...this.entries.pop()!, schema: await schemaImage(eyes, strangers) });
+  }
+
   get last(): Entry {
     return this.entries.at(-1)!;
   }

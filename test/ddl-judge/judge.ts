@@ -62,11 +62,13 @@ export class Judge {
   /** The clone has the last mark: what it follows has to be equal now, and everything once new tables are added. */
   async equal(): Promise<{ tables: number; rows: number; told: readonly string[] }> {
     this.expectPrefix(await this.marks(), this.journal.entries.length);
-    const here = this.journal.last;
+    let here = this.journal.last;
     await this.expectRows(here, this.followed, 'at a stop');
     let found = await this.everything(here);
     if (found.length > 0) {
       await this.pair.complete();
+      await this.journal.lookAgain();
+      here = this.journal.last;
       found = await this.everything(here);
     }
     const notes = found.length === 0 ? [] : await this.pair.notes();

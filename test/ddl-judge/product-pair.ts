@@ -21,12 +21,13 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
     return client;
   };
   const { production } = accounts;
+  const superuser = await open(production, true, WORKING);
   const eyes = await open(production, true, LOOKING);
   return {
     major: Number.parseInt(production.engineVersion, 10),
     source: await open(production, false, WORKING),
     other: await open(production, false, WORKING),
-    superuser: await open(production, true, WORKING),
+    superuser,
     eyes,
     cloneEyes: await open(clone, true, LOOKING),
     slot: contracts.source.links[0]!.streams[0]!.slot,
@@ -42,7 +43,7 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
       return Promise.all(all.map((one) => withStatement(eyes, contracts, one)));
     },
     complete: async () => {
-      await applied(contracts);
+      await applied(contracts, { source: superuser, clone: await open(clone, true, WORKING) });
     },
     notes: async () => withoutNarrowing((await makePlan(openToLook, contracts, 'apply')).findings),
     log: () => accounts.logOf(clone),
@@ -54,19 +55,27 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
 
 /**
  * The plain run that a scheduler would begin, until it finds nothing to do: the first one may only prove what was altered, as
- * a table is added to a stream that is proven.
+ * a table is added to a stream that is proven. Where DDL of the source has left a table without what its replica identity needs,
+ * production refuses writes, and nothing is done until that has ended as it is printed.
  */
-async function applied(contracts: Contracts): Promise<void> {
+async function applied(contracts: Contracts, sides: Readonly<Record<'source' | 'clone', Client>>): Promise<void> {
   for (let more = 3; ; more -= 1) {
     try {
       if ((await run(openConnections, contracts, approved('apply'))) === 'nothing-to-do' || more === 0) return;
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       if (more > 0 && error.code === 'CONTINUITY_NOT_PROVEN') continue;
+      if (more > 0 && error.code === 'SOURCE_REFUSES_WRITES') {
+        for (const [, side, sql] of words(error).matchAll(IDENTITY_PRINTED))
+          await sides[side as 'source' | 'clone'].query(sql!);
+        continue;
+      }
       throw new Error(`apply: ${words(error)}`, { cause: error });
     }
   }
 }
+
+const IDENTITY_PRINTED = /in database \S+ on the (source|clone): ((?:ALTER TABLE [^\n]*? REPLICA IDENTITY \w+; ?)+)/g;
 
 /** A finding may name a statement by its number: the judge looks up by itself what that is. */
 async function withStatement(eyes: Client, { source }: Contracts, complaint: string): Promise<string> {

@@ -22,6 +22,8 @@ export const CORE_SUITE: readonly string[] = [
   'test/parameters/',
   'test/e2e/rollout',
   'test/e2e/skip',
+  'test/e2e/ddl-check-environment',
+  'test/sql-runner/rehearsal/dump-schema',
 ];
 
 /** The majors that the command line names; all when it names none. @throws Error for anything else */

@@ -81,3 +81,16 @@ export async function clientSessions(session: Session, exceptNamed: string): Pro
   );
   return row!.sessions;
 }
+
+/** Processes of the sessions that call themselves so: those of the own login, others' names may be hidden. */
+export async function sessionsNamed(session: Session, name: string): Promise<readonly number[]> {
+  const rows = await session.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
+    name,
+  ]);
+  return rows.map(({ pid }) => pid);
+}
+
+/** Ends sessions of the own login; those that are gone already are none. */
+export async function endSessions(session: Session, pids: readonly number[]): Promise<void> {
+  await session.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+}

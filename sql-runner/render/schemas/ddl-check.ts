@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DdlMode } from '../../actions/ddl-check';
 import type { LockSaid } from '../../migration/lock-words';
 import type { Step } from '../../migration/steps';
 import type { Break, Order, Verdict } from '../../migration/verdict';
@@ -62,7 +63,8 @@ export const ddlCheckDocument = z
     format_version: formatVersion,
     schema: z.string(),
     postgres: z.string().describe('version of the local servers'),
-    ddl: z.literal('off').describe('how definitions reach the clone'),
+    ddl: z.literal('off').describe('how definitions reach the clone in what was judged'),
+    mode: words<DdlMode>({ off: true, apply: true, record: true }).describe('how they do in the environment'),
     units: z.array(piece).describe('what is committed at once, each with its verdict'),
     steps: z.array(step).nullable(),
     published: z.array(z.string()),

@@ -55,14 +55,15 @@ END $temporary$`,
 
 /**
  * Why a statement may be about a temporary object; null: it is not. String constants are looked through as well, as they may name
- * one ('t'::regclass); comments are not. Where a name may be written in another way it cannot be told.
+ * one ('t'::regclass); comments are not. Where a name may be written in another way it cannot be told. What stands behind the
+ * name of another schema is none of them.
  */
 function namesTemporaryFunction(schema: string): Statement {
   const s = quoteIdent(schema);
   return {
     text: `CREATE FUNCTION ${s}.names_temporary(said text, bare text, names jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $names$
 DECLARE
-  within text; found text;
+  within text; found text; begins text := '(?<!${WORD})';
 BEGIN
   IF bare ~ '\\mpg_temp(?:_[0-9]+)? ?\\.' OR bare ~ '^(?:grant|revoke) .* in schema .*pg_temp' THEN
     RETURN 'it names the schema of the temporary objects of its session';
@@ -72,8 +73,9 @@ BEGIN
     RETURN 'it has names or strings in a form that hides what they are, and its session has temporary objects';
   END IF;
   within := ${s}.plain(said);
+  IF within !~ 'pg_temp' THEN begins := begins || '(?<![.]\\s*"?)'; END IF;
   SELECT min(name) INTO found FROM jsonb_array_elements_text(names) name
-   WHERE within ~ ('(?<!${WORD})_*' || regexp_replace(${s}.plain(name), '(${SPECIAL})', '\\\\\\1', 'g')
+   WHERE within ~ (begins || '_*' || regexp_replace(${s}.plain(name), '(${SPECIAL})', '\\\\\\1', 'g')
                    || CASE WHEN octet_length(name) < ${quoteInteger(CUT_OFF)} THEN '(?!${WORD})' ELSE '' END);
   RETURN 'it names ' || quote_ident(found) || ', which is a temporary object of its session';
 END $names$`,

@@ -62,8 +62,9 @@ function judged(...files: { name: string; sql: string }[]): Promise<CheckedMigra
     schemas: { source: schema, clone: schema },
     major: 17,
     tables: null,
-    subscription: 's',
+    subscriptions: ['s'],
     sizes: null,
+    mode: 'off' as const,
   };
   return ddlCheck({ files, whole: false, on, bindir: undefined });
 }
@@ -115,7 +116,7 @@ describe('a migration of two files', () => {
       said: 'relation "boots" does not exist',
       statement: { file: 'V2.sql', line: 3 },
     });
-    expect(stepsOf(found.judged, 's')).toBeNull();
+    expect(stepsOf(found.judged, ['s'])).toBeNull();
   });
 
   test('what a statement locks and writes anew is read from the server', () => {

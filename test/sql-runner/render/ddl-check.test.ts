@@ -65,7 +65,7 @@ const checked = (...judged: JudgedUnit[]): CheckedMigration => ({
   schema: 'schema.sql',
   version: '17.10',
   published: ['public.t'],
-  subscription: 'dev',
+  subscriptions: ['dev'],
   sizes: { 'public.t': 1_500_000 },
   leftOut: [
     { place: 'schema.sql:4', said: 'extension "aws_s3" is not available', statement: 'CREATE EXTENSION aws_s3' },
@@ -73,6 +73,7 @@ const checked = (...judged: JudgedUnit[]): CheckedMigration => ({
   roles: ['app'],
   unwritten: {},
   ddl: 'off',
+  mode: 'off',
 });
 const all = checked(safe, order, breaks, fails, apart);
 const byRows = unit(2, 'ALTER TABLE t ALTER a SET NOT NULL', {}, { refusesRows: 'column "a" contains null values' });

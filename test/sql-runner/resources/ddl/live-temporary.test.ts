@@ -28,7 +28,6 @@ test.each([
 
 test.each([
   'GRANT SELECT ON orders, sec TO PUBLIC',
-  'GRANT SELECT ON public.sec TO PUBLIC',
   'GRANT SELECT("id")ON"sec"TO PUBLIC',
   'GRANT SELECT ON U&"s\\0065c" TO PUBLIC',
   'GRANT SELECT ON ALL TABLES IN SCHEMA pg_temp TO PUBLIC',
@@ -41,7 +40,20 @@ test.each([
 });
 
 test.each([
+  'GRANT SELECT ON public.sec TO PUBLIC',
+  'grant insert ON "public" . "sec", public./**/Sec TO PUBLIC',
+])('%s is about another schema, whatever its session has, and is carried out', async (text) => {
+  expect(await followed(text)).toEqual(['GRANT applied']);
+  expect((await rights()).rowCount).toBe(1);
+  expect(await followed('REVOKE ALL ON public.sec FROM PUBLIC')).toEqual(['REVOKE applied']);
+  expect((await rights()).rowCount).toBe(0);
+});
+
+test.each([
   'CREATE TABLE foo (LIKE sec)',
+  'CREATE TABLE foo AS SELECT sec.id FROM sec',
+  'CREATE TABLE foo AS SELECT public.sec.id FROM public.sec, sec s',
+  `CREATE TABLE foo AS SELECT * FROM "pg_temp". "sec"`,
   'CREATE TABLE foo AS SELECT * FROM Sec',
   'CREATE TABLE foo AS TABLE/**/"sec"',
   'CREATE TABLE foo AS SELECT * FROM U&"s\\0065c"',

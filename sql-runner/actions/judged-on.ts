@@ -1,0 +1,95 @@
+import type { Contracts, SourceContract } from '../../contract/contract';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
+import { OperatorError } from '../../errors/operator-error';
+import type { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
+import { streamsOf } from '../model/streams';
+import { tellingOfSource } from '../observe/unreachable-clone';
+import { sentTables } from '../postgres/catalog/replicated-tables';
+import { tableSizes } from '../postgres/catalog/table-sizes';
+import type { Session } from '../postgres/session';
+import { displayQualified, quoteIdent } from '../postgres/text/quoting';
+import { dumpSchema } from '../rehearsal/dump-schema';
+import { findDump } from '../rehearsal/programs';
+import { ownSchemas } from '../resources/our-own';
+import type { JudgedOn } from './ddl-check';
+import { notCloned, wantedDatabases } from './schema';
+
+/**
+ * What both sides of an environment have, and what is replicated between them. Reads only.
+ * @param only the database, where the environment has several
+ * @throws OperatorError TARGET_NOT_DEPLOYED, DATABASE_UNKNOWN, DDL_DATABASE_UNNAMED, DDL_DUMP_…, and those of connections
+ */
+export async function judgedOn(
+  open: Open,
+  contracts: Contracts,
+  only: string | undefined,
+  bindir: string | undefined,
+): Promise<JudgedOn> {
+  const { source, target } = contracts;
+  if (target === null) throw notCloned(source);
+  const database = oneDatabase(source, only);
+  return tellingOfSource(open, contracts, null, async () => {
+    const connections = open(contracts);
+    try {
+      return await readBoth(connections, database, bindir);
+    } finally {
+      await connections.close();
+    }
+  });
+}
+
+async function readBoth(connections: Connections, database: string, bindir: string | undefined): Promise<JudgedOn> {
+  const contract = connections.contracts.source;
+  const streams = streamsOf(contract).filter((of) => of.database === database);
+  const source = await connections.reader({ side: 'source', database });
+  const clone = await connections.reader({ side: 'target', database });
+  const publications = new Set(streams.map(({ stream }) => stream.publication));
+  const sent = (await sentTables(source)).filter(
+    ({ publication, name }) => publications.has(publication) && name !== HEARTBEAT_TABLE,
+  );
+  if (sent.length === 0) throw nothingSent(contract.environment, database);
+  const sizes = await tableSizes(source, sent);
+  const schema = async (session: Session, side: string) => ({
+    name: `schema of ${side}`,
+    sql: await dumpSchema({
+      program: findDump(majorOf(session), bindir),
+      onlooker: session,
+      database,
+      withoutSchemas: ownSchemas(contract),
+      withoutTables: streams.map(({ stream }) => ({ schema: stream.publication, name: HEARTBEAT_TABLE })),
+    }),
+  });
+  // Production first: where that is refused nothing of the clone is asked for.
+  const schemas = { source: await schema(source, 'the source'), clone: await schema(clone, 'the clone') };
+  return {
+    name: `database ${database} of both sides of environment ${contract.environment}`,
+    schemas,
+    major: majorOf(source),
+    tables: sent,
+    subscriptions: streams.map(({ stream }) => quoteIdent(stream.subscription)),
+    sizes: Object.fromEntries(sizes.map((table) => [displayQualified(table), table.bytes])),
+    mode: contract.links.find((link) => link.database === database)?.ddl ?? 'off',
+  };
+}
+
+const majorOf = (session: Session): number => Math.floor(session.serverVersionNum / 10_000);
+
+function oneDatabase(contract: SourceContract, only: string | undefined): string {
+  const [first, ...more] = wantedDatabases(contract, only === undefined ? [] : [only]);
+  if (more.length === 0) return first!;
+  throw new OperatorError({
+    code: 'DDL_DATABASE_UNNAMED',
+    seen: `environment ${contract.environment} replicates databases ${[first, ...more].join(', ')}`,
+    why: 'a migration is of one database; no statement was tried',
+    next: 'name it: --database',
+  });
+}
+
+const nothingSent = (environment: string, database: string): OperatorError =>
+  new OperatorError({
+    code: 'DDL_TABLE_UNPUBLISHED',
+    seen: `database ${database} of environment ${environment} publishes no table yet`,
+    why: 'without a replicated table nothing can be said about replication; no statement was tried',
+    next: `run sql-runner plan ${environment} to see what comes next, or judge on a schema alone: --schema-from`,
+  });
