@@ -10,6 +10,7 @@ import { tableSizes } from '../postgres/catalog/table-sizes';
 import type { Session } from '../postgres/session';
 import { displayQualified, quoteIdent } from '../postgres/text/quoting';
 import { dumpSchema } from '../rehearsal/dump-schema';
+import type { SchemaText } from '../rehearsal/load-schema';
 import { findDump } from '../rehearsal/programs';
 import { ownSchemas } from '../resources/our-own';
 import type { JudgedOn } from './ddl-check';
@@ -50,20 +51,22 @@ async function readBoth(connections: Connections, database: string, bindir: stri
   );
   if (sent.length === 0) throw nothingSent(contract.environment, database);
   const sizes = await tableSizes(source, sent);
-  const schema = async (session: Session, side: string) => ({
-    name: `schema of ${side}`,
-    sql: await dumpSchema({
+  const schema = (session: Session, name: string): Promise<SchemaText> =>
+    dumpSchema({
+      name,
       program: findDump(majorOf(session), bindir),
       onlooker: session,
       database,
       withoutSchemas: ownSchemas(contract),
       withoutTables: streams.map(({ stream }) => ({ schema: stream.publication, name: HEARTBEAT_TABLE })),
-    }),
-  });
+    });
   // Production first: where that is refused nothing of the clone is asked for.
-  const schemas = { source: await schema(source, 'the source'), clone: await schema(clone, 'the clone') };
+  const schemas = {
+    source: await schema(source, 'schema of the source'),
+    clone: await schema(clone, 'schema of the clone'),
+  };
   return {
-    name: `database ${database} of both sides of environment ${contract.environment}`,
+    name: `environment ${contract.environment}, database ${database} of both sides`,
     schemas,
     major: majorOf(source),
     tables: sent,

@@ -7,10 +7,13 @@ import { OperatorError } from '../../errors/operator-error';
 import { endSessions, sessionsNamed } from '../postgres/catalog/activity';
 import { blockedSessions } from '../postgres/catalog/blocked-sessions';
 import type { Session, SessionTarget } from '../postgres/session';
+import type { SchemaText } from './load-schema';
 import { quoteIdent, type QualifiedName } from '../postgres/text/quoting';
 
 /** What pg_dump is to write. */
 export interface DumpRequest {
+  /** What the schema is called where something of it is told. */
+  readonly name: string;
   readonly program: string;
   /** Of the same server, to look who waits for it. */
   readonly onlooker: Session;
@@ -33,7 +36,7 @@ const LARGEST_BYTES = 512 * 1024 ** 2;
  * The schema of a database as pg_dump writes it.
  * @throws OperatorError DDL_DUMP_BLOCKED, DDL_DUMP_FAILED
  */
-export async function dumpSchema(request: DumpRequest): Promise<string> {
+export async function dumpSchema(request: DumpRequest): Promise<SchemaText> {
   const { onlooker, program } = request;
   const folder = mkdtempSync(join(tmpdir(), 'sqlr-dump-'));
   const name = `sql-runner dump ${randomUUID()}`;
@@ -48,7 +51,7 @@ export async function dumpSchema(request: DumpRequest): Promise<string> {
     const [written] = await Promise.all([dump.ended, looking]);
     if (blocked) throw inTheWay(onlooker.target.side);
     if (written.failed !== null) throw dumpFailed(onlooker.target.side, written.failed);
-    return written.sql;
+    return { name: request.name, sql: written.sql };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

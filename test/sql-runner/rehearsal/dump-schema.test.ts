@@ -37,6 +37,7 @@ afterAll(async () => {
 });
 
 const request = (program: string) => ({
+  name: 'schema of the source',
   program,
   onlooker,
   database: 'shop',
@@ -101,7 +102,7 @@ test('a real one writes all but what is left out, where there is one for this se
     expect(error).toMatchObject({ code: 'DDL_DUMP_MISSING', next: expect.stringContaining('--schema-from') });
     return;
   }
-  const sql = await dumpSchema(request(program));
+  const { sql } = await dumpSchema(request(program));
   expect([...sql.matchAll(/^CREATE TABLE (.*) \($/gm)].map(([, name]) => name)).toEqual([
     'public.best',
     'public.shoes',

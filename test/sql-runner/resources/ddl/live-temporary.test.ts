@@ -39,15 +39,15 @@ test.each([
   await on.pair.source.query('REVOKE ALL ON public.sec, orders FROM PUBLIC');
 });
 
-test.each([
-  'GRANT SELECT ON public.sec TO PUBLIC',
-  'grant insert ON "public" . "sec", public./**/Sec TO PUBLIC',
-])('%s is about another schema, whatever its session has, and is carried out', async (text) => {
-  expect(await followed(text)).toEqual(['GRANT applied']);
-  expect((await rights()).rowCount).toBe(1);
-  expect(await followed('REVOKE ALL ON public.sec FROM PUBLIC')).toEqual(['REVOKE applied']);
-  expect((await rights()).rowCount).toBe(0);
-});
+test.each(['GRANT SELECT ON public.sec TO PUBLIC', 'grant insert ON "public" . "sec", public./**/Sec TO PUBLIC'])(
+  '%s is about another schema, whatever its session has, and is carried out',
+  async (text) => {
+    expect(await followed(text)).toEqual(['GRANT applied']);
+    expect((await rights()).rowCount).toBe(1);
+    expect(await followed('REVOKE ALL ON public.sec FROM PUBLIC')).toEqual(['REVOKE applied']);
+    expect((await rights()).rowCount).toBe(0);
+  },
+);
 
 test.each([
   'CREATE TABLE foo (LIKE sec)',
