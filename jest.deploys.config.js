@@ -1,6 +1,6 @@
 /**
  * What the stacks make, deployed by the real terraform. Each takes a minute of a processor, and holds what changes seldom:
- * `npm run test:deploys`, which CI runs after `npm test`.
+ * `npm run test:deploys`.
  *
  * @type {import('jest').Config}
  */

@@ -91,7 +91,7 @@ function rowOf({ table, key }: StreamCause): string | null {
  * knows (pg_subscription_rel, by oid): a new table of that name it would pass over without a word.
  */
 const outOfRenaming = ({ table }: StreamCause, contract: SourceContract, { database }: StreamOf): WayOut => ({
-  words: `production publishes no table of that name now: if ${displayTable(table!)} was another name of one that is there, give that table this name on the clone too, in database ${database} (ALTER TABLE ... RENAME TO ${quoteIdent(table!.name)}), and its own again once the worker asks for that; make no new table under the name, its changes would be skipped; if production dropped it, or no table is left that it was: ${newClone(contract)}`,
+  words: `production publishes no table of that name now: if ${displayTable(table!)} was another name of one that is there, give that table this name on the clone too, in database ${database} (ALTER TABLE ... RENAME TO ${quoteIdent(table!.name)}; where it was its schema that was renamed, CREATE SCHEMA ${quoteIdent(table!.schema)}, then ALTER TABLE ... SET SCHEMA ${quoteIdent(table!.schema)}), and its own again once the stream goes on, or the worker asks for that; make no new table under the name, its changes would be skipped; if production dropped it, or no table is left that it was: ${newClone(contract)}`,
   sql: null,
 });
 

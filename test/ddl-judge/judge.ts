@@ -5,6 +5,9 @@ import type { Sent } from './play';
 import { rowDifference, rowsImage, type TableRows } from './rows-image';
 import { schemaDifferences, schemaImage } from './schema-image';
 
+/** As the worker says it, and sql-runner of its table. */
+const RENAMED = /target relation .* does not exist .* production publishes no table of that name now: .* SET SCHEMA /s;
+
 export interface Stopped {
   /** The transaction that the clone did not take. */
   readonly at: Entry;
@@ -119,12 +122,23 @@ export class Judge {
       ...complaints,
       ...(await this.pair.notes()),
     ]);
-    const named = at.ddl.find(({ sql }) => complaints.some((one) => names(one, sql)));
+    const named =
+      at.ddl.find(({ sql }) => complaints.some((one) => names(one, sql))) ?? this.renamedUnder(at, complaints);
     if (named === undefined)
       throw this.broken(
         `It stopped before mark ${at.mark}, and the finding does not name a statement of it.\nFinding: ${complaints.join('\n')}\nStatements: ${at.ddl.map(({ sql }) => sql).join('\n') || 'none'}`,
       );
     return { at, named, complaints };
+  }
+
+  /**
+   * ALTER SCHEMA … RENAME waits for nobody: whoever has written to a table of it before, and commits after, is sent under the name
+   * that it had. Such a transaction is of rows alone, and told by the old name of its table.
+   */
+  private renamedUnder(at: Entry, complaints: readonly string[]): Sent | undefined {
+    if (at.ddl.length > 0 || !complaints.some((one) => RENAMED.test(one))) return undefined;
+    const before = this.journal.entries.slice(0, this.journal.entries.indexOf(at));
+    return before.flatMap(({ ddl }) => ddl).findLast(({ kind }) => kind === 'rename schema');
   }
 
   private async marks(): Promise<number[]> {

@@ -56,7 +56,8 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
 /**
  * The plain run that a scheduler would begin, until it finds nothing to do: the first one may only prove what was altered, as
  * a table is added to a stream that is proven. Where DDL of the source has left a table without what its replica identity needs,
- * production refuses writes, and nothing is done until that has ended as it is printed.
+ * production refuses writes, and nothing is done until that has ended as it is printed. What was detached with its rows is copied
+ * anew once the clone's rows are gone, as it is told.
  */
 async function applied(contracts: Contracts, sides: Readonly<Record<'source' | 'clone', Client>>): Promise<void> {
   for (let more = 3; ; more -= 1) {
@@ -70,10 +71,17 @@ async function applied(contracts: Contracts, sides: Readonly<Record<'source' | '
           await sides[side as 'source' | 'clone'].query(sql!);
         continue;
       }
+      const [, table] = (error.code === 'NEW_TABLE_HAS_ROWS' && HAS_ROWS.exec(error.seen)) || [];
+      if (more > 0 && table !== undefined) {
+        await sides.clone.query(`TRUNCATE ${table}`);
+        continue;
+      }
       throw new Error(`apply: ${words(error)}`, { cause: error });
     }
   }
 }
+
+const HAS_ROWS = /^table (.*) in database \S+ has rows on the clone/;
 
 const IDENTITY_PRINTED = /in database \S+ on the (source|clone): ((?:ALTER TABLE [^\n]*? REPLICA IDENTITY \w+; ?)+)/g;
 

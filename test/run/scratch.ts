@@ -39,10 +39,13 @@ export async function sweep(base: string): Promise<void> {
  * start something may have done so meanwhile.
  */
 async function endAll(folder: string): Promise<void> {
+  // One that is just being started has no environment for a moment by which it could be known: nobody is seen twice.
+  let quiet = 0;
   const ask = (name: NodeJS.Signals): boolean => {
     const running = processesOf(folder);
     for (const { pid } of running) signal(pid, name);
-    return running.length === 0;
+    quiet = running.length === 0 ? quiet + 1 : 0;
+    return quiet > 1;
   };
   await eventually(() => Promise.resolve(ask('SIGQUIT')), POLITE_MS).catch(() =>
     eventually(() => Promise.resolve(ask('SIGKILL'))),
