@@ -24,6 +24,7 @@ export const TABLE_CODES = {
   ROWS_NOT_MENDABLE: 'Rows of a table cannot be mended one by one.',
   ROWS_NOT_MENDED: 'Rows that differ were to be mended, and were not.',
   ROWS_STILL_DIFFER: 'Rows were mended, and their table is not equal all the same.',
+  ROW_FILTER_LOSES_VALUES: 'A row filter would lose values that are stored apart from their rows.',
   ROW_FILTER_NOT_USABLE: 'The source takes a row filter for no condition.',
   TABLE_DROPPED_ON_SOURCE: 'A table of the clone was dropped on the source.',
   TABLE_NOT_COPIED: 'A subscription has not copied a table yet.',

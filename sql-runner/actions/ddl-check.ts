@@ -2,6 +2,7 @@ import { exitCode, type PRECEDENCE } from '../../errors/exit-codes';
 import { OperatorError } from '../../errors/operator-error';
 import { unitsOf } from '../migration/split';
 import type { Unit } from '../migration/statement';
+import type { StepsFor } from '../migration/steps';
 import type { JudgedUnit, Verdict } from '../migration/verdict';
 import type { QualifiedName } from '../postgres/text/quoting';
 import { furnish } from '../rehearsal/furnish';
@@ -25,8 +26,13 @@ export interface JudgedOn {
   readonly major: number | null;
   /** What the publication names; null: all that can be published. */
   readonly tables: readonly QualifiedName[] | null;
-  /** Of the clone, as SQL names them. */
-  readonly subscriptions: readonly string[];
+  /** Of them those that are published by a column list or a row filter, as they are shown. */
+  readonly inPart: readonly string[];
+  /** Schemas that were left out. */
+  readonly without: readonly string[];
+  /** Who replicates: what is about it is not judged. */
+  readonly replicates: readonly string[];
+  readonly target: StepsFor;
   /** Of tables on the source, in bytes with indexes; null: nobody looked. */
   readonly sizes: Readonly<Record<string, number>> | null;
   /** How DDL follows in the environment that this was read of. */
@@ -51,7 +57,7 @@ export interface CheckedMigration {
   readonly schema: string;
   readonly version: string;
   readonly published: readonly string[];
-  readonly subscriptions: readonly string[];
+  readonly target: StepsFor;
   readonly sizes: Readonly<Record<string, number>> | null;
   readonly leftOut: readonly LeftOut[];
   readonly roles: readonly string[];
@@ -70,17 +76,28 @@ export async function ddlCheck({ files, whole, on, bindir, onJudged }: DdlCheckR
   const pair = await ScratchPair.start(on.major, bindir);
   try {
     const roles = rolesNamed(units);
-    const furnished = await furnish(pair, { schemas: on.schemas, tables: on.tables, roles });
+    const furnished = await furnish(pair, { schemas: on.schemas, tables: on.tables, roles, without: on.without });
     if (furnished.published.length === 0) throw nothingPublished(on.name, furnished.leftOut);
     if (on.schemas.source !== on.schemas.clone) await refuseApart(pair, furnished.writer);
-    const judged = await judgeUnits(pair, units, { onEachOther: true, onJudged }, furnished.writer);
+    const apart = new Map([
+      ...furnished.lacking.map(
+        (table) => [table, 'it is replicated, and could not be published on the local servers'] as const,
+      ),
+      ...on.inPart.map((table) => [table, 'its column list or row filter is not there on the local servers'] as const),
+    ]);
+    const judged = await judgeUnits(
+      pair,
+      units,
+      { onEachOther: true, onJudged, apart, replicates: on.replicates },
+      furnished.writer,
+    );
     const { published, leftOut, unwritten } = furnished;
     return {
       judged,
       schema: on.name,
       version: pair.version,
       published,
-      subscriptions: on.subscriptions,
+      target: on.target,
       sizes: on.sizes,
       leftOut,
       roles: furnished.roles,

@@ -5,6 +5,7 @@ import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { streamsOf } from '../model/streams';
 import { tellingOfSource } from '../observe/unreachable-clone';
+import { publications as readPublications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
 import { tableSizes } from '../postgres/catalog/table-sizes';
 import type { Session } from '../postgres/session';
@@ -50,7 +51,11 @@ async function readBoth(connections: Connections, database: string, bindir: stri
     ({ publication, name }) => publications.has(publication) && name !== HEARTBEAT_TABLE,
   );
   if (sent.length === 0) throw nothingSent(contract.environment, database);
+  const mode = contract.links.find((link) => link.database === database)?.ddl ?? 'off';
   const sizes = await tableSizes(source, sent);
+  const inPart = (await readPublications(source))
+    .filter(({ name }) => publications.has(name))
+    .flatMap(({ tables }) => tables.filter(({ columns, hasRowFilter }) => columns !== null || hasRowFilter));
   const schema = (session: Session, name: string): Promise<SchemaText> =>
     dumpSchema({
       name,
@@ -70,9 +75,17 @@ async function readBoth(connections: Connections, database: string, bindir: stri
     schemas,
     major: majorOf(source),
     tables: sent,
-    subscriptions: streams.map(({ stream }) => quoteIdent(stream.subscription)),
+    inPart: inPart.map(displayQualified),
+    // All of them belong to one login.
+    target: {
+      subscription: quoteIdent(streams[0]!.stream.subscription),
+      environment: contract.environment,
+      carried: mode === 'apply',
+    },
     sizes: Object.fromEntries(sizes.map((table) => [displayQualified(table), table.bytes])),
-    mode: contract.links.find((link) => link.database === database)?.ddl ?? 'off',
+    mode,
+    without: ownSchemas(contract),
+    replicates: [contract.replication.role],
   };
 }
 

@@ -115,7 +115,8 @@ const role = ({ replication }: SourceContract): string => `role ${replication.ro
 
 const WORDS: Partial<Record<CauseKind, Words>> = {
   'table missing': asProduction('the table'),
-  'column missing': asProduction('the column'),
+  'column missing': (contract, of, cause) =>
+    `${asProduction('the column')(contract, of, cause)}; if it was another name of a column that is there, give that one this name on the clone, and its own again once the worker asks for that`,
   'value refused': asProduction("the column's type"),
   'null refused': asProduction('the domain'),
   'check refused': asProduction('the constraint, or the partition,'),

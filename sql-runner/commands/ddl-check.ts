@@ -100,7 +100,10 @@ function onFile(schemaFrom: string, { subscription, major }: DdlCheckOptions): J
     schemas: { source: schema, clone: schema },
     major: major ?? dumpedFrom(schema.sql),
     tables: null,
-    subscriptions: [subscription],
+    inPart: [],
+    without: [],
+    replicates: [],
+    target: { subscription, environment: null, carried: false },
     sizes: null,
     mode: 'off',
   };

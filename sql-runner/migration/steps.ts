@@ -1,3 +1,4 @@
+import { shellWord } from '../../errors/shell-word';
 import { dollarQuote } from '../postgres/text/dollar-quote';
 import { quoteLiteral } from '../postgres/text/quoting';
 import type { Statement } from './statement';
@@ -8,37 +9,51 @@ export interface Step {
   readonly side: Side;
   /** As it stands in the file, or is to be run beside; a transaction with its BEGIN and COMMIT. */
   readonly sql: readonly string[];
+  /** In place of SQL: what is run in a shell, and sees to both sides. */
+  readonly command: string | null;
   /** What has to be so before. */
   readonly after: 'in-sync' | 'at-once' | null;
 }
 
-/**
- * What was tried, as what is to be run on which side. Null: there is no order for one of them.
- * @param subscriptions of one owner, as SQL names them; which of them takes a new table is not known, and asking all harms none
- */
-export function stepsOf(judged: readonly JudgedUnit[], subscriptions: readonly string[]): readonly Step[] | null {
-  if (judged.some(({ verdict }) => verdict.order === null)) return null;
-  return judged.flatMap((unit) => stepsOfUnit(unit, subscriptions));
+/** Whose clone the steps are for. */
+export interface StepsFor {
+  /** As SQL names it. */
+  readonly subscription: string;
+  /** Of sql-runner, which brings to its clone what is new: it lets the copy read, and compares it. Null: a clone of others. */
+  readonly environment: string | null;
+  /** DDL of the source comes by itself there: what is done on the clone by hand as well stops it. */
+  readonly carried: boolean;
+}
+
+/** What was tried, as what is to be run on which side. Null: there is no order for one of them. */
+export function stepsOf(judged: readonly JudgedUnit[], target: StepsFor): readonly Step[] | null {
+  if (target.carried || judged.some(({ verdict }) => verdict.order === null)) return null;
+  return judged.flatMap((unit) => stepsOfUnit(unit, target));
 }
 
 export function stepsOfUnit(
   { unit, verdict, forClone }: JudgedUnit,
-  subscriptions: readonly string[],
+  { subscription, environment }: StepsFor,
 ): readonly Step[] {
-  const onSource: Step = { side: 'source', sql: sqlOf(unit.statements, unit.transaction), after: null };
-  const sql = verdict.grants.map(({ role }) => actAsSql(role, subscriptions[0]!));
+  const onSource: Step = { side: 'source', sql: sqlOf(unit.statements, unit.transaction), command: null, after: null };
+  const sql = verdict.grants.map(({ role }) => actAsSql(role, subscription));
   const made = verdict.grants.some((grant) => grant.made);
   const definitions = sqlOf(forClone, unit.transaction);
   const onClone: Step = {
     side: 'clone',
     sql: made ? [...definitions, ...sql] : [...sql, ...definitions],
+    command: null,
     after: null,
   };
-  const refresh: Step = {
-    side: 'clone',
-    sql: subscriptions.map((name) => `ALTER SUBSCRIPTION ${name} REFRESH PUBLICATION WITH (copy_data = true)`),
-    after: null,
-  };
+  const refresh: Step =
+    environment === null
+      ? {
+          side: 'clone',
+          sql: [`ALTER SUBSCRIPTION ${subscription} REFRESH PUBLICATION WITH (copy_data = true)`],
+          command: null,
+          after: null,
+        }
+      : { side: 'clone', sql: [], command: `sql-runner apply ${shellWord(environment)}`, after: null };
   const steps = {
     source: [onSource],
     'source-clone': [onSource, { ...onClone, after: 'in-sync' as const }],

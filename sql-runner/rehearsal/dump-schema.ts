@@ -1,14 +1,14 @@
-import { execFile, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperatorError } from '../../errors/operator-error';
-import { endSessions, sessionsNamed } from '../postgres/catalog/activity';
+import { endSessions, backendsNamed } from '../postgres/catalog/activity';
 import { blockedSessions } from '../postgres/catalog/blocked-sessions';
 import type { Session, SessionTarget } from '../postgres/session';
 import type { SchemaText } from './load-schema';
-import { quoteIdent, type QualifiedName } from '../postgres/text/quoting';
+import { quoteIdent, quoteQualified, type QualifiedName } from '../postgres/text/quoting';
 
 /** What pg_dump is to write. */
 export interface DumpRequest {
@@ -46,7 +46,7 @@ export async function dumpSchema(request: DumpRequest): Promise<SchemaText> {
     const dump = started(program, argumentsFor(request), env);
     const looking = keepLooking(onlooker, name, dump.ended, () => {
       blocked = true;
-      dump.child.kill('SIGKILL');
+      dump.stop();
     });
     const [written] = await Promise.all([dump.ended, looking]);
     if (blocked) throw inTheWay(onlooker.target.side);
@@ -57,28 +57,21 @@ export async function dumpSchema(request: DumpRequest): Promise<SchemaText> {
   }
 }
 
+/** Within quotes no character of a pattern has a meaning of its own (manual, psql "Patterns"). */
 const argumentsFor = ({ withoutSchemas, withoutTables }: DumpRequest): string[] => [
   '--schema-only',
+  '--encoding=UTF8',
   '--no-password',
   `--lock-wait-timeout=${LOCK_WAIT_MS}`,
-  ...withoutSchemas.map((schema) => `--exclude-schema=${pattern(schema)}`),
-  ...withoutTables.map(({ schema, name }) => `--exclude-table=${pattern(schema)}.${pattern(name)}`),
+  ...withoutSchemas.map((schema) => `--exclude-schema=${quoteIdent(schema)}`),
+  ...withoutTables.map(({ schema, name }) => `--exclude-table=${quoteQualified({ schema, name })}`),
 ];
 
-/** Within quotes no character has a meaning of its own (manual, psql "Patterns"). */
-const pattern = (name: string): string => {
-  const quoted = quoteIdent(name);
-  return quoted.startsWith('"') ? quoted : `"${quoted}"`;
-};
-
-/** Nothing secret stands in the arguments or the environment of a process: others may see those. */
+/** A file with the password would be left behind by whoever is killed; the environment of a process only its own user may read. */
 function environmentFor(target: SessionTarget, database: string, name: string, folder: string): NodeJS.ProcessEnv {
   const ca = join(folder, 'ca.pem');
-  const password = join(folder, 'password');
   const authorities = target.tls.ca;
   writeFileSync(ca, typeof authorities === 'string' ? authorities : authorities.join('\n'), { mode: 0o600 });
-  const fields = ['*', '*', '*', '*', target.password].map((field) => field.replace(/[\\:]/g, '\\$&'));
-  writeFileSync(password, `${fields.join(':')}\n`, { mode: 0o600 });
   return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: folder,
@@ -87,7 +80,7 @@ function environmentFor(target: SessionTarget, database: string, name: string, f
     PGPORT: String(target.port),
     PGUSER: target.user,
     PGDATABASE: database,
-    PGPASSFILE: password,
+    PGPASSWORD: target.password,
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: ca,
     PGCONNECT_TIMEOUT: '10',
@@ -102,21 +95,36 @@ interface Written {
   readonly failed: string | null;
 }
 
+/** It ends with this process, however that ends: what nobody watches would hold its locks. */
+const UNTIL_WE_END = `folder="$1"; shift
+exec 3<&0
+"$@" </dev/null & dump=$!
+(cat <&3; kill -KILL $dump; rm -rf "$folder") >/dev/null 2>&1 & watch=$!
+wait $dump; code=$?
+kill $watch
+exit $code`;
+
 function started(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): { readonly child: ChildProcess; readonly ended: Promise<Written> } {
+): { readonly stop: () => void; readonly ended: Promise<Written> } {
   let end: (written: Written) => void;
   const ended = new Promise<Written>((resolve) => (end = resolve));
   const child = execFile(
-    program,
-    [...args],
-    { env, maxBuffer: LARGEST_BYTES, timeout: LONGEST_MS, killSignal: 'SIGKILL' },
+    '/bin/sh',
+    ['-c', UNTIL_WE_END, 'sh', env.HOME!, program, ...args],
+    { env, maxBuffer: LARGEST_BYTES },
     (error, stdout, stderr) =>
-      end({ sql: stdout, failed: error === null ? null : stderr.trim().slice(-600) || error.message }),
+      end({ sql: stdout, failed: error === null ? null : stderr.trim().slice(-600) || `exit code ${error.code}` }),
   );
-  return { child, ended };
+  const stop = (): void => void child.stdin!.destroy();
+  const late = setTimeout(stop, LONGEST_MS);
+  void ended.then(() => {
+    clearTimeout(late);
+    stop();
+  });
+  return { stop, ended };
 }
 
 /** Whoever kills pg_dump leaves its session to the server, which notices it at its next answer only: it is ended too. */
@@ -125,7 +133,7 @@ async function keepLooking(session: Session, name: string, ended: Promise<unknow
   void ended.then(() => (over = true));
   try {
     while (!over) {
-      const pids = await sessionsNamed(session, name);
+      const pids = await backendsNamed(session, name);
       if (pids.length > 0 && (await blockedSessions(session, pids)).length > 0) {
         stop();
         return;
@@ -138,7 +146,7 @@ async function keepLooking(session: Session, name: string, ended: Promise<unknow
     throw error;
   } finally {
     await ended;
-    await endSessions(session, await sessionsNamed(session, name)).catch(() => undefined);
+    await endSessions(session, await backendsNamed(session, name)).catch(() => undefined);
   }
 }
 

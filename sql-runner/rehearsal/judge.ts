@@ -11,6 +11,10 @@ export interface JudgeOptions {
   /** What the units are judged one after the other on; each on what those before have left. Else each on the base. */
   readonly onEachOther: boolean;
   readonly onJudged?: (judged: JudgedUnit) => void;
+  /** Tables that are replicated otherwise than here, and why. What touches one of them is not judged. */
+  readonly apart?: ReadonlyMap<string, string>;
+  /** Roles that replication itself is done as. */
+  readonly replicates?: readonly string[];
 }
 
 /** Judges units by trying them. After one that fails, or that the clone cannot get, the others are not tried. */
@@ -42,7 +46,7 @@ async function judgeUnit(
   pair: ScratchPair,
   unit: Unit,
   prelude: Statement[],
-  { onEachOther }: JudgeOptions,
+  { onEachOther, apart = new Map(), replicates = [] }: JudgeOptions,
   writer: Writer,
 ): Promise<Judged> {
   if (unit.statements.every(({ nature }) => nature === 'session')) {
@@ -56,19 +60,27 @@ async function judgeUnit(
       why: 'it is of the session alone',
     });
   }
-  const apart = unit.statements.find(({ nature }) => nature === 'untried');
-  if (apart !== undefined)
+  const other = unit.statements.find(
+    ({ nature, roles }) => nature === 'untried' || roles.some((role) => replicates.includes(role)),
+  );
+  if (other !== undefined)
     return untried(unit, 'it is of the whole server, or of replication itself, and is not tried');
   const first = await tryUnit(pair, writer, unit, prelude);
   if (first.failed === null || !isOfRows(first.failed.sqlState))
-    return concluded(pair, writer, unit, first, onEachOther);
+    return concluded(pair, writer, unit, first, { onEachOther, apart });
   for (const stage of first.stages) await pair.drop(stage);
   await pair.tidy();
   const refused = first.failed.said;
   try {
     const again = (await fitRows(pair, writer, unit, prelude)) ? await tryUnit(pair, writer, unit, prelude) : null;
     if (again?.failed === null)
-      return await concluded(pair, writer, unit, { ...again, refusesRows: again.refusesRows ?? refused }, onEachOther);
+      return await concluded(
+        pair,
+        writer,
+        unit,
+        { ...again, refusesRows: again.refusesRows ?? refused },
+        { onEachOther, apart },
+      );
     for (const stage of again?.stages ?? []) await pair.drop(stage);
     await pair.tidy();
     return {
@@ -88,11 +100,12 @@ async function concluded(
   writer: Writer,
   unit: Unit,
   tried: Tried,
-  onEachOther: boolean,
+  { onEachOther, apart }: Required<Pick<JudgeOptions, 'onEachOther' | 'apart'>>,
 ): Promise<Judged> {
   let kept: Kept = null;
   try {
-    const verdict = withUnwritten(conclude(tried.trials), tried, writer);
+    const seen = withUnwritten(conclude(tried.trials), tried, writer);
+    const verdict = withApart(withRowsOfBoth(seen, tried), tried, apart);
     if (onEachOther && verdict.class !== 'fails') kept = resultOf(tried, verdict);
     return { ...judgedOf(unit, tried, verdict), ...(kept === 'none' ? { hindered: NOT_ON_CLONE } : {}) };
   } finally {
@@ -125,6 +138,29 @@ function withUnwritten(verdict: Verdict, { unwritten, effects }: Tried, { unwrit
   const found = [...unwritten].find(([table]) => !unwritable.has(table) || locked.has(table));
   if (found === undefined || !['safe', 'needs-order'].includes(verdict.class)) return verdict;
   return { ...verdict, class: 'not-judged', why: `no row could be written to ${found[0]} afterwards: ${found[1]}` };
+}
+
+/**
+ * What defines and writes rows at once runs on both sides, and brings its rows twice. Whether it does is seen only of those rows
+ * that are there: a loop over what is found may find nothing here.
+ */
+function withRowsOfBoth(verdict: Verdict, { forClone }: Tried): Verdict {
+  const found = forClone.some(({ nature, text }) => nature === 'either' && WRITES_ROWS.test(text));
+  if (!found || !['safe', 'needs-order'].includes(verdict.class)) return verdict;
+  const why =
+    'it defines and may write rows in one statement, which the clone would have twice: write the rows in another';
+  return { ...verdict, class: 'not-judged', order: null, why };
+}
+
+const WRITES_ROWS =
+  /\binsert\s+into\b|\bupdate\s+(only\s+)?[\w".%*]+(\s+(as\s+)?\w+)?\s+set\b|\bdelete\s+from\b|\bmerge\s+into\b|\bcopy\s|\btruncate\b/i;
+
+/** What was seen is not what production replicates: neither that it is safe, nor the order, nor that it breaks. */
+function withApart(verdict: Verdict, { effects }: Tried, apart: ReadonlyMap<string, string>): Verdict {
+  const locked = effects.flatMap((one) => one?.locks ?? []).map(({ table }) => table);
+  const found = locked.find((table) => apart.has(table));
+  if (found === undefined || verdict.class === 'fails') return verdict;
+  return { ...verdict, class: 'not-judged', order: null, why: `it is about ${found}: ${apart.get(found)!}` };
 }
 
 function judgedOf(unit: Unit, tried: Tried, verdict: Verdict): JudgedUnit {

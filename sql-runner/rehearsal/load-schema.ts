@@ -27,6 +27,23 @@ export async function statementsOfSchema({ name, sql }: SchemaText): Promise<rea
   );
 }
 
+/** Event triggers are in no schema: those whose functions are in one that was left out could only be refused. */
+export function withoutEventTriggersOf(
+  schemas: readonly string[],
+  statements: readonly Statement[],
+): readonly Statement[] {
+  // As pg_dump writes them, but for names that are words of SQL.
+  const functions = schemas.map((schema) => (/^[a-z_][a-z0-9_]*$/.test(schema) ? schema : quoteIdent(schema)));
+  const ours = statements.flatMap(({ node, text }) => {
+    const [, name, rest] = /^CREATE EVENT TRIGGER ("(?:[^"]|"")+"|\S+)(.*)$/s.exec(text) ?? [];
+    return node === 'CreateEventTrigStmt' && functions.some((one) => rest!.includes(`EXECUTE FUNCTION ${one}.`))
+      ? [name!]
+      : [];
+  });
+  const about = (text: string) => ours.some((name) => /\bEVENT TRIGGER $/.test(text.split(name)[0]!));
+  return statements.filter(({ text }) => !about(text));
+}
+
 const firstWords = (text: string): string => text.split(/\s+/).slice(0, 4).join(' ');
 
 const LEFT_ALONE = [

@@ -44,7 +44,7 @@ export interface JudgedLine {
 }
 
 export function ddlCheckJson(checked: CheckedMigration): DdlCheckDocument {
-  const { judged, leftOut, roles, published, schema, version, subscriptions, unwritten, ddl, mode, sizes } = checked;
+  const { judged, leftOut, roles, published, schema, version, target, unwritten, ddl, mode, sizes } = checked;
   const units = judged.map(({ unit, statements, verdict, forClone, failed, refusesRows }) => ({
     verdict: verdict.class,
     order: verdict.order,
@@ -71,7 +71,7 @@ export function ddlCheckJson(checked: CheckedMigration): DdlCheckDocument {
     ddl,
     mode,
     units,
-    steps: stepsOf(judged, subscriptions),
+    steps: stepsOf(judged, target),
     published,
     leftOut: left,
     roles,

@@ -2,7 +2,7 @@ import type { CheckedMigration } from '../actions/ddl-check';
 import { locksSaid } from '../migration/lock-words';
 import { placeOf, shortText } from '../migration/statement';
 import { stepsOf } from '../migration/steps';
-import { CLASS_WORDS, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
+import { CLASS_WORDS, noSteps, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
 
 /** For a comment on a pull request. */
 export function ddlCheckMarkdown(checked: CheckedMigration): string {
@@ -25,16 +25,18 @@ export function ddlCheckMarkdown(checked: CheckedMigration): string {
     ].join('<br>');
     return `| ${place} | ${sql} | ${said} | ${held.join('<br>')} |`;
   });
-  const steps = stepsOf(checked.judged, checked.subscriptions);
+  const steps = stepsOf(checked.judged, checked.target);
   const order =
     steps === null
-      ? ['There is no order in which all of it can be run.']
+      ? [noSteps(checked)]
       : [
           'In this order:',
           '',
           '```sql',
           ...steps.flatMap((step, i) => [
-            `-- ${i + 1}. on the ${step.side}${AFTER[step.after ?? 'none']}`,
+            step.command !== null
+              ? `-- ${i + 1}. ${step.command}`
+              : `-- ${i + 1}. on the ${step.side}${AFTER[step.after ?? 'none']}`,
             ...step.sql.map((sql) => `${sql};`),
           ]),
           '```',
@@ -54,7 +56,11 @@ export function ddlCheckMarkdown(checked: CheckedMigration): string {
   ].join('\n');
 }
 
-const AFTER = { 'in-sync': ', once it is in sync', 'at-once': ', at once', none: '' };
+const AFTER = {
+  'in-sync': ', once it is in sync',
+  'at-once': ', once its stream stops there, or is in sync',
+  none: '',
+};
 
 /** A bar would end the cell, and < begin a tag. */
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/\s+/g, ' ');

@@ -5,15 +5,15 @@ import { placeOf, shortText } from '../migration/statement';
 import { stepsOf, type Step } from '../migration/steps';
 import type { Effects, JudgedUnit, Verdict } from '../migration/verdict';
 import { formatBytes } from './bytes';
-import { CLASS_WORDS, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
+import { CLASS_WORDS, noSteps, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
 import type { Style } from './style';
 
 /** One piece of a migration after the other, then what to run where. */
 export function ddlCheckText(checked: CheckedMigration, style: Style): string {
   const parts = checked.judged.map((judged) => unitText(judged, checked, style).join('\n'));
-  const steps = stepsOf(checked.judged, checked.subscriptions);
+  const steps = stepsOf(checked.judged, checked.target);
   const looked = wrapped('', lookedWords(checked), 2);
-  return [...parts, stepsText(steps), [...looked, ...totals(checked)].join('\n')].join('\n\n');
+  return [...parts, stepsText(steps, checked), [...looked, ...totals(checked)].join('\n')].join('\n\n');
 }
 
 function unitText(judged: JudgedUnit, checked: CheckedMigration, style: Style): string[] {
@@ -43,7 +43,7 @@ function unitText(judged: JudgedUnit, checked: CheckedMigration, style: Style): 
     ...verdict.breaks.flatMap(({ when, words }) => wrapped(`    ${WHEN_WORDS[when]}`, words, 6)),
     ...(rows === null ? [] : wrapped('    rows:', rows, 6)),
     ...(verdict.refresh
-      ? wrapped('   ', 'the subscription has to be refreshed: the publication sends a table that is new to it', 4)
+      ? wrapped('   ', 'the publication sends a table that is new to the subscription, which has to take it', 4)
       : []),
   ];
 }
@@ -68,16 +68,21 @@ function effectLines(effects: Effects | null, { sizes }: CheckedMigration): stri
 
 const HELD = { brief: 'brief', scan: 'as long as reading it takes', rewrite: 'as long as writing it anew takes' };
 
-function stepsText(steps: readonly Step[] | null): string {
-  if (steps === null) return 'There is no order in which all of it can be run.';
+function stepsText(steps: readonly Step[] | null, checked: CheckedMigration): string {
+  if (steps === null) return wrapped('', noSteps(checked), 2).join('\n');
   const lines = steps.flatMap((step, index) => [
-    `${index + 1}. on the ${step.side}${step.after === null ? '' : AFTER[step.after]}:`,
+    step.command !== null
+      ? `${index + 1}. ${step.command}`
+      : `${index + 1}. on the ${step.side}${step.after === null ? '' : AFTER[step.after]}:`,
     ...step.sql.flatMap((sql) => `${sql};`.split('\n').map((line) => `   ${line}`)),
   ]);
   return ['In this order:', ...lines].join('\n');
 }
 
-const AFTER = { 'in-sync': ', once sql-runner status shows it in sync', 'at-once': ', at once' };
+const AFTER = {
+  'in-sync': ', once sql-runner status shows it in sync',
+  'at-once': ', once its stream stops there, or is in sync',
+};
 
 function lookedWords({ version, schema, leftOut, roles, ddl, mode, unwritten }: CheckedMigration): string {
   const left =
@@ -89,7 +94,7 @@ function lookedWords({ version, schema, leftOut, roles, ddl, mode, unwritten }: 
 }
 
 const MODE_APPLY =
-  ' The environment has ddl: apply: there the stream itself brings to the clone what is on its list, and the order is for what is not.';
+  ' The environment has ddl: apply, where the stream itself brings to the clone what is on its list; the verdicts are for ddl: off.';
 
 function totals({ judged }: CheckedMigration): string[] {
   const of = (kind: Verdict['class']): number => judged.filter(({ verdict }) => verdict.class === kind).length;

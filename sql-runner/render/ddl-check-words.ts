@@ -1,12 +1,13 @@
 import type { Code } from '../../errors/codes';
 import type { Statement } from '../migration/statement';
+import type { CheckedMigration } from '../actions/ddl-check';
 import type { JudgedUnit, Order, Verdict } from '../migration/verdict';
 
 export const ORDER_WORDS: Readonly<Record<Order, string>> = {
   source: 'on the source alone',
   'source-clone': 'source first; once in sync, the clone',
   'clone-source': 'clone first, then the source',
-  'source-stops-clone': 'source, then at once the clone; the stream stands still between',
+  'source-stops-clone': 'source; then the clone, once its stream stops there or is in sync',
 };
 
 export const CLASS_WORDS: Readonly<Record<Verdict['class'], string>> = {
@@ -24,6 +25,14 @@ export const rowsSaid = ({ refusesRows }: JudgedUnit): string | null =>
   refusesRows === null
     ? null
     : `whether it can be run depends on the rows that are there; of those made up it refused some: ${refusesRows}`;
+
+/** In place of steps. */
+export const noSteps = ({ judged, target }: CheckedMigration): string =>
+  target.carried
+    ? 'No order is told: with ddl: apply the stream brings what is on its list (sql-runner ddl list), and by hand it would be done twice.'
+    : judged.some(({ verdict }) => verdict.order === null && ['breaks', 'fails'].includes(verdict.class))
+      ? 'There is no order in which all of it can be run.'
+      : 'No order is told, as not all of it was judged.';
 
 export const CODES_TOLD: readonly Code[] = ['DDL_NEEDS_ORDER', 'DDL_BREAKS', 'DDL_FAILS', 'DDL_NOT_JUDGED'];
 

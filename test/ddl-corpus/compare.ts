@@ -79,7 +79,8 @@ export class Comparison {
     if (truth.membership !== verdict.grants.length > 0) return `whether rights have to be given first (${truth.seen})`;
     if (known !== undefined && !truth.membership)
       return known.stops === (verdict.order === 'source-stops-clone') ? null : 'the stream stops, and it was not said';
-    const steps = (subscription: string): ReturnType<typeof stepsOfUnit> => stepsOfUnit(said, [subscription]);
+    const steps = (subscription: string): ReturnType<typeof stepsOfUnit> =>
+      stepsOfUnit(said, { subscription, environment: null, carried: false });
     return carriesThrough(this.judged, steps, verdict.order === 'source-stops-clone', truth.membership);
   }
 

@@ -60,7 +60,7 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
  * anew once the clone's rows are gone, as it is told.
  */
 async function applied(contracts: Contracts, sides: Readonly<Record<'source' | 'clone', Client>>): Promise<void> {
-  for (let more = 3; ; more -= 1) {
+  for (let more = 6; ; more -= 1) {
     try {
       if ((await run(openConnections, contracts, approved('apply'))) === 'nothing-to-do' || more === 0) return;
     } catch (error) {

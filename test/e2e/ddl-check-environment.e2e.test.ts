@@ -4,6 +4,8 @@ import { judgedOn } from '../../sql-runner/actions/judged-on';
 import { lookAtSchemas } from '../../sql-runner/actions/schema';
 import { stepsOf } from '../../sql-runner/migration/steps';
 import { findDump } from '../../sql-runner/rehearsal/programs';
+import { ddlCheckText } from '../../sql-runner/render/ddl-check-text';
+import { styleFor } from '../../sql-runner/render/style';
 import { ddlCheckJson } from '../../sql-runner/render/ddl-check-json';
 import { differencesIn } from '../../sql-runner/render/schema-text';
 import { postgresMajor } from '../support/postgres-major';
@@ -76,6 +78,7 @@ stage('a database that is not replicated, and an environment without a clone, ar
 });
 
 whereDumped('what is printed for both sides of it leaves the rows equal', async () => {
+  await run(there, 'ANALYZE worn');
   const found = await check(
     'ALTER TABLE worn ADD COLUMN width int; ALTER TABLE worn ALTER COLUMN size TYPE bigint; CREATE INDEX ON worn (note)',
   );
@@ -90,7 +93,7 @@ whereDumped('what is printed for both sides of it leaves the rows equal', async 
   const [rewritten] = ddlCheckJson(found).units[1]!.statements[0]!.rewrites;
   expect(rewritten!.table).toBe('public.worn');
   expect(rewritten!.walBytes).toBeGreaterThan(100_000);
-  for (const { side, sql, after } of stepsOf(found.judged, found.subscriptions)!) {
+  for (const { side, sql, after } of stepsOf(found.judged, found.target)!) {
     if (after === 'in-sync') await stream.caughtUp();
     await run(side === 'source' ? there : here, ...sql);
     await run(there, `UPDATE worn SET note = note || 'x' WHERE id % 10 = 3`);
@@ -99,6 +102,35 @@ whereDumped('what is printed for both sides of it leaves the rows equal', async 
   await stream.caughtUp();
   const rows = 'SELECT md5(string_agg(w::text, $$|$$ ORDER BY id)) AS rows, count(*) FROM worn w';
   expect((await here.query(rows)).rows).toEqual((await there.query(rows)).rows);
+});
+
+whereDumped('a new partition comes to the clone as it is printed', async () => {
+  const found = await check('CREATE TABLE years_2 PARTITION OF years FOR VALUES IN (2)');
+  const steps = stepsOf(found.judged, found.target)!;
+  expect(steps.map(({ side, command }) => command ?? side)).toEqual(['clone', 'source', 'sql-runner apply demo']);
+  for (const { side, sql, command } of steps) {
+    if (command !== null) await world.run('apply');
+    else await run(side === 'source' ? there : here, ...sql);
+    if (side === 'source') await run(there, 'INSERT INTO years VALUES (1, 2), (2, 2)');
+  }
+  await run(there, 'INSERT INTO years VALUES (3, 2)');
+  await stream.caughtUp();
+  expect((await here.query('SELECT id FROM years_2 ORDER BY 1')).rows).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+});
+
+whereDumped('what is replicated in part, or could not be, is not judged, and the rest is', async () => {
+  if (postgresMajor() < 15) return;
+  const { publication } = world.contracts.source.links[0]!.streams[0]!;
+  await run(there, `ALTER PUBLICATION ${publication} DROP TABLE worn`);
+  await run(there, `ALTER PUBLICATION ${publication} ADD TABLE worn (id, note)`);
+  const found = await check('ALTER TABLE worn REPLICA IDENTITY FULL; ALTER TABLE years ADD COLUMN more int');
+  expect(verdicts(found)).toEqual([
+    ['not-judged', null],
+    ['needs-order', 'clone-source'],
+  ]);
+  expect(ddlCheckText(found, styleFor(process.stdout, true))).toContain('No order is told');
+  await run(there, `ALTER PUBLICATION ${publication} DROP TABLE worn`);
+  await run(there, `ALTER PUBLICATION ${publication} ADD TABLE worn`);
 });
 
 whereDumped('a difference that the stream does not feel is no obstacle', async () => {

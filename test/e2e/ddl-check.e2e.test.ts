@@ -39,8 +39,8 @@ test('as a process of its own it says what a migration needs, as its schema has 
     { verdict: 'needs-order', order: 'clone-source', statements: [{ line: 2 }] },
   ]);
   expect(found.steps).toEqual([
-    { side: 'clone', sql: ['ALTER TABLE shoes ADD COLUMN width int'], after: null },
-    { side: 'source', sql: ['ALTER TABLE shoes ADD COLUMN width int'], after: null },
+    { side: 'clone', sql: ['ALTER TABLE shoes ADD COLUMN width int'], command: null, after: null },
+    { side: 'source', sql: ['ALTER TABLE shoes ADD COLUMN width int'], command: null, after: null },
   ]);
 }, 400_000);
 

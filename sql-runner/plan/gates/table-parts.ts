@@ -67,11 +67,40 @@ function judgeFilter(asked: Asked, where: string, columns: readonly string[] | u
   if (table.refused !== undefined) return [notUsable(asked, where, table.refused)];
   const lacking =
     table.identity === null ? [] : namedIn(table, where).filter((name) => !table.identity!.includes(name));
+  const lost = lostBy(table, columns);
   const wholeRows = columns === undefined && table.columns.every(({ generated }) => !generated);
   return [
-    ...(lacking.length === 0 ? [] : [notInIdentity(asked, where, lacking, wholeRows)]),
+    ...(lacking.length === 0 ? [] : [notInIdentity(asked, where, lacking, wholeRows, lost.length > 0)]),
     ...(table.referencedBy.length === 0 ? [] : [referenced(asked)]),
+    // Whole rows heal both, and another index only the one.
+    ...(lost.length === 0 || lacking.length > 0 ? [] : [losesValues(asked, where, lost, wholeRows)]),
   ];
+}
+
+/**
+ * UPDATE that brings a row into the filter is sent as INSERT. A value that is stored apart and was not changed stands in the
+ * WAL only as part of the old row, and there of what identifies it (pgoutput_row_filter in pgoutput.c takes it from
+ * there, and nowhere else): it arrives as NULL.
+ */
+function lostBy({ columns, identity }: TablePartFacts, listed: readonly string[] | undefined): string[] {
+  if (identity === null) return [];
+  return columns
+    .filter(({ name, generated }) => !generated && (listed?.includes(name) ?? true))
+    .filter(({ apart, name }) => apart && !identity.includes(name))
+    .map(({ name }) => name);
+}
+
+function losesValues(asked: Asked, where: string, lost: readonly string[], wholeRows: boolean): Judged {
+  const { of, table } = asked;
+  const whole = wholeRows
+    ? `let whole rows identify it, in database ${of.database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY FULL;`
+    : `take them out of columns ${elsewhere(asked)}`;
+  return {
+    code: 'ROW_FILTER_LOSES_VALUES',
+    seen: `${shown(asked)}: where: ${where}, and long values of ${someOf(lost)} are stored apart from their rows`,
+    why: 'a row that UPDATE brings into the filter is sent as a new one, without such values: the clone would have NULL there, without a word',
+    next: `select it whole ${elsewhere(asked)}; or ${whole}`,
+  };
 }
 
 const notUsable = (asked: Asked, where: string, said: string): Judged => ({
@@ -81,8 +110,17 @@ const notUsable = (asked: Asked, where: string, said: string): Judged => ({
   next: `put it right ${elsewhere(asked)}`,
 });
 
-function notInIdentity(asked: Asked, where: string, lacking: readonly string[], wholeRows: boolean): Judged {
+function notInIdentity(
+  asked: Asked,
+  where: string,
+  lacking: readonly string[],
+  wholeRows: boolean,
+  losesValues: boolean,
+): Judged {
   const { of, table } = asked;
+  const index = losesValues
+    ? 'select it whole'
+    : 'make a unique index over NOT NULL columns that has them too its replica identity';
   const other = wholeRows
     ? `or, slower, let whole rows identify it, in database ${of.database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY FULL;`
     : `or filter by others ${elsewhere(asked)}`;
@@ -90,7 +128,7 @@ function notInIdentity(asked: Asked, where: string, lacking: readonly string[], 
     code: 'PART_NOT_IN_IDENTITY',
     seen: `${shown(asked)}: where: ${where} needs ${lacking.join(', ')}, and ${identityOf(table)} identifies its rows`,
     why: 'once it is published so, production would refuse every UPDATE and DELETE on it',
-    next: `make a unique index over NOT NULL columns that has them too its replica identity; ${other}`,
+    next: `${index}; ${other}`,
   };
 }
 

@@ -83,7 +83,7 @@ export async function clientSessions(session: Session, exceptNamed: string): Pro
 }
 
 /** Processes of the sessions that call themselves so: those of the own login, others' names may be hidden. */
-export async function sessionsNamed(session: Session, name: string): Promise<readonly number[]> {
+export async function backendsNamed(session: Session, name: string): Promise<readonly number[]> {
   const rows = await session.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
     name,
   ]);

@@ -8,6 +8,8 @@ export interface ColumnOfPart {
   readonly required: boolean;
   /** Part of a unique index, an exclusion constraint or a check, which may refuse what it gets by default. */
   readonly bound: boolean;
+  /** Its values may be stored apart from their row (TOAST). */
+  readonly apart: boolean;
   /** Part of the primary key. */
   readonly key: boolean;
 }
@@ -44,6 +46,7 @@ export async function tableParts(session: Session, asked: readonly AskedPart[]):
     `SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'generated', a.attgenerated <> '',
                       'required', (a.attnotnull OR t.typtype = 'd') AND NOT a.atthasdef AND a.attidentity = '' AND t.typdefault IS NULL,
+                      'apart', a.attlen = -1 AND a.attstorage <> 'p',
                       'key', coalesce(a.attnum = ANY (p.indkey::int2[]), false),
                       'bound', EXISTS (SELECT FROM pg_depend d
                                   LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid

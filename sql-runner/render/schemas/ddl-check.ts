@@ -55,6 +55,7 @@ const piece = z.strictObject({
 const step = z.strictObject({
   side,
   sql: z.array(z.string()),
+  command: z.string().nullable().describe('run in a shell, in place of SQL'),
   after: words<NonNullable<Step['after']>>({ 'in-sync': true, 'at-once': true }).nullable(),
 }) satisfies z.ZodType<Step>;
 

@@ -63,7 +63,7 @@ function namesTemporaryFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.names_temporary(said text, bare text, names jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $names$
 DECLARE
-  within text; found text; begins text := '(?<!${WORD})';
+  within text; found text; elsewhere text;
 BEGIN
   IF bare ~ '\\mpg_temp(?:_[0-9]+)? ?\\.' OR bare ~ '^(?:grant|revoke) .* in schema .*pg_temp' THEN
     RETURN 'it names the schema of the temporary objects of its session';
@@ -73,10 +73,11 @@ BEGIN
     RETURN 'it has names or strings in a form that hides what they are, and its session has temporary objects';
   END IF;
   within := ${s}.plain(said);
-  IF within !~ 'pg_temp' THEN begins := begins || '(?<![.]\\s*"?)'; END IF;
+  -- In quotes on both sides: behind a dot within quotes a name may stand as well, as in "a."b.
+  elsewhere := CASE WHEN within ~ 'pg_temp' THEN '@' ELSE '(?:(?<![.]\\s*"?)@|(?<=[.]\\s*")@(?!"))' END;
   SELECT min(name) INTO found FROM jsonb_array_elements_text(names) name
-   WHERE within ~ (begins || '_*' || regexp_replace(${s}.plain(name), '(${SPECIAL})', '\\\\\\1', 'g')
-                   || CASE WHEN octet_length(name) < ${quoteInteger(CUT_OFF)} THEN '(?!${WORD})' ELSE '' END);
+   WHERE within ~ ('(?<!${WORD})' || replace(elsewhere, '@', '_*' || regexp_replace(${s}.plain(name), '(${SPECIAL})', '\\\\\\1', 'g')
+                   || CASE WHEN octet_length(name) < ${quoteInteger(CUT_OFF)} THEN '(?!${WORD})' ELSE '' END));
   RETURN 'it names ' || quote_ident(found) || ', which is a temporary object of its session';
 END $names$`,
   };

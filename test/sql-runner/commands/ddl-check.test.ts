@@ -62,7 +62,10 @@ function judged(...files: { name: string; sql: string }[]): Promise<CheckedMigra
     schemas: { source: schema, clone: schema },
     major: 17,
     tables: null,
-    subscriptions: ['s'],
+    inPart: [],
+    without: [],
+    replicates: [],
+    target: { subscription: 's', environment: null, carried: false },
     sizes: null,
     mode: 'off' as const,
   };
@@ -116,7 +119,7 @@ describe('a migration of two files', () => {
       said: 'relation "boots" does not exist',
       statement: { file: 'V2.sql', line: 3 },
     });
-    expect(stepsOf(found.judged, ['s'])).toBeNull();
+    expect(stepsOf(found.judged, found.target)).toBeNull();
   });
 
   test('what a statement locks and writes anew is read from the server', () => {
@@ -130,4 +133,24 @@ describe('a migration of two files', () => {
     expect([...found.roles].sort()).toEqual(['cobbler', 'seller']);
     expect([found.published, found.unwritten]).toEqual([['public.shoes'], {}]);
   });
+});
+
+test('what defines and may write rows in one statement is not judged, nor what is about who replicates', async () => {
+  const sql = `DO $$ BEGIN CREATE INDEX ON shoes (size); INSERT INTO shoes SELECT id + 1000, size FROM shoes WHERE id < 50; END $$;
+    DO $$ BEGIN CREATE INDEX ON shoes (name); END $$; ALTER ROLE acas_demo NOLOGIN`;
+  const schema = { name: 'schema.sql', sql: SCHEMA };
+  const on = {
+    name: 'schema.sql',
+    schemas: { source: schema, clone: schema },
+    major: 17,
+    tables: null,
+    inPart: [],
+    without: [],
+    replicates: ['acas_demo'],
+    target: { subscription: 's', environment: null, carried: false },
+    sizes: null,
+    mode: 'off' as const,
+  };
+  const { judged: found } = await ddlCheck({ files: [{ name: 'V1.sql', sql }], whole: false, on, bindir: undefined });
+  expect(found.map(({ verdict }) => verdict.class)).toEqual(['not-judged', 'safe', 'not-judged']);
 });

@@ -29,6 +29,9 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
   return {
     runHistory: [{ schema: 'public', name: 'runs' }],
     sessionsNamed: [['x']],
+    backendsNamed: ['x'],
+    endSessions: [[0]],
+    tableSizes: [[{ schema: 'public', name: 'numbers' }]],
     hasSession: [{ pid: 1, since: '0' }],
     clientSessions: ['sql-runner'],
     definitionNow: [{ schema: 'public', name: 'numbers' }, 1_000],

@@ -132,7 +132,11 @@ test.each([
     const stage = await pair.stage();
     try {
       await givePlainOwner(stage.clone, stage.name, pair.major);
-      for (const { side, sql } of stepsOfUnit(unit, [`"${stage.name}"`]))
+      for (const { side, sql } of stepsOfUnit(unit, {
+        subscription: `"${stage.name}"`,
+        environment: null,
+        carried: false,
+      }))
         for (const statement of sql) await stage.sessionOf(side).query(statement);
       await stage.source.query('INSERT INTO b VALUES (4711, 1)');
       expect(await stage.settle()).toBeNull();

@@ -65,7 +65,7 @@ const checked = (...judged: JudgedUnit[]): CheckedMigration => ({
   schema: 'schema.sql',
   version: '17.10',
   published: ['public.t'],
-  subscriptions: ['dev'],
+  target: { subscription: 'dev', environment: null, carried: false },
   sizes: { 'public.t': 1_500_000 },
   leftOut: [
     { place: 'schema.sql:4', said: 'extension "aws_s3" is not available', statement: 'CREATE EXTENSION aws_s3' },
@@ -169,4 +169,26 @@ test('the workflow that is printed asks for formats that there are', () => {
   expect([...run.matchAll(/--format (\w+)/g)].map(([, format]) => format)).toEqual(['markdown', 'github']);
   expect(run).not.toContain('${{ github.event');
   expect(jobs.check.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+});
+
+test('with ddl: apply no order is told, and what is about new tables is a run of sql-runner', () => {
+  const refreshed = { ...order, verdict: { ...order.verdict, refresh: true } };
+  const of = (carried: boolean) => ({
+    ...checked(refreshed),
+    target: { subscription: 'dev', environment: 'dev', carried },
+  });
+  const style = styleFor(process.stdout, true);
+  expect(ddlCheckText(of(false), style)).toMatch(/^3\. sql-runner apply dev$/m);
+  expect(ddlCheckMarkdown(of(false))).toMatch(/^-- 3\. sql-runner apply dev$/m);
+  for (const text of [ddlCheckText(of(true), style), ddlCheckMarkdown(of(true))]) {
+    expect(text).toContain('No order is told: with ddl: apply');
+    expect(text).not.toContain('1. on the');
+  }
+  expect(ddlCheckJson(of(true)).steps).toBeNull();
+});
+
+test('what was not judged is not called without an order', () => {
+  expect(ddlCheckText(checked(apart), styleFor(process.stdout, true))).toContain(
+    'No order is told, as not all of it was judged.',
+  );
 });

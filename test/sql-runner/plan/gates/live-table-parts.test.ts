@@ -12,6 +12,7 @@ import { from } from '../../../support/postgres-major';
 import { openSession, targetOf } from '../../postgres/sessions';
 import { sourceContract, stream } from '../../support/contract';
 import { edit, untouched } from '../../support/observations';
+import { carryOut } from '../../checks/printed-fix';
 import { asking } from '../../support/asking';
 
 /**
@@ -32,7 +33,8 @@ describe('tables of which a part is to be published', () => {
     client = await cluster.connect('shop');
     await client.query(`
       CREATE TABLE plain (id int PRIMARY KEY, region text, note text);
-      CREATE TABLE keyed (id int, region text, note text, PRIMARY KEY (id, region));
+      CREATE TABLE keyed (id int, region text, note int, PRIMARY KEY (id, region));
+      CREATE TABLE long (id int, region text, note text, more int, PRIMARY KEY (id, region));
       CREATE TABLE "Odd" ("Id" int PRIMARY KEY, "lower" text);
       CREATE TABLE whole (id int PRIMARY KEY, region text); ALTER TABLE whole REPLICA IDENTITY FULL;
       CREATE TABLE referenced (id int, region text, PRIMARY KEY (id, region));
@@ -102,6 +104,24 @@ describe('tables of which a part is to be published', () => {
     if (!from(15)) return expect(found.map((one) => one.code)).toEqual(['TABLE_PART_NOT_SUPPORTED']);
     expect(found).toMatchObject([{ code, severity: 'block', stops: ['publish', 'slot', 'ticket'] }]);
     return expect(found[0]!.seen).toMatch(seen);
+  });
+
+  test('a filter that would lose what is stored apart is refused, and what is told lets it pass', async () => {
+    if (!from(15)) return;
+    const filtered = { name: 'long', where: `region = 'eu'` };
+    const [found] = await judged(filtered);
+    expect(found).toMatchObject({
+      code: 'ROW_FILTER_LOSES_VALUES',
+      severity: 'block',
+      stops: ['publish', 'slot', 'ticket'],
+    });
+    expect(found!.seen).toMatch(/long values of note are/);
+    expect(await judged({ ...filtered, columns: ['id', 'region', 'more'] })).toEqual([]);
+    expect(await judged({ ...filtered, columns: ['id', 'region', 'note'] })).toMatchObject([
+      { code: 'ROW_FILTER_LOSES_VALUES', next: expect.stringMatching(/or take them out of columns/) },
+    ]);
+    await carryOut(found!, client, 'ROW_FILTER_LOSES_VALUES');
+    expect(await judged(filtered)).toEqual([]);
   });
 
   test('a list that leaves out what a new row needs, or what could refuse it, names each of them', async () => {

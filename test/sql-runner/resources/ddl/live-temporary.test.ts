@@ -52,6 +52,9 @@ test.each(['GRANT SELECT ON public.sec TO PUBLIC', 'grant insert ON "public" . "
 test.each([
   'CREATE TABLE foo (LIKE sec)',
   'CREATE TABLE foo AS SELECT sec.id FROM sec',
+  'CREATE TABLE foo (id int, "a."sec)',
+  'CREATE TABLE foo (id int, "a. "sec)',
+  'CREATE TABLE foo (id int, "."_sec)',
   'CREATE TABLE foo AS SELECT public.sec.id FROM public.sec, sec s',
   `CREATE TABLE foo AS SELECT * FROM "pg_temp". "sec"`,
   'CREATE TABLE foo AS SELECT * FROM Sec',
