@@ -14,6 +14,7 @@ import { checkHeartbeatSent } from '../checks/heartbeat-sent';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkDroppedSources, checkRenamedSources } from '../checks/source-databases';
+import { checkFilteredValues } from './gates/table-parts';
 import { checkSelectedTables } from './gates/selected-tables';
 import { findCopySlots } from '../resources/fresh-clone/copy-slots';
 import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
@@ -95,6 +96,7 @@ export function planSource(at: Planning): Proposal {
   return joinProposals([
     propose([], findings),
     propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
+    propose([], open ? [] : acknowledge(contract, checkFilteredValues(contract, source, streams))),
     propose([], acknowledge(contract, checkHeartbeatSent(contract, source, streams))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),

@@ -172,6 +172,26 @@ describe('tables of which a part is replicated', () => {
     expect(await codes()).not.toContain('TABLE_PART_CHANGED');
   });
 
+  stage(
+    'an identity that has the filter and no more loses long values without a word of the server: it is told',
+    async () => {
+      await onSource(
+        `UPDATE places SET region = 'us' WHERE region IS NULL`,
+      'ALTER TABLE places ALTER region SET NOT NULL',
+        'CREATE UNIQUE INDEX places_by ON places (id, region)',
+        'ALTER TABLE places REPLICA IDENTITY USING INDEX places_by',
+      );
+      const { findings } = await world.plan();
+      const lost = findings.find(({ code }) => code === 'ROW_FILTER_LOSES_VALUES');
+      expect(lost).toMatchObject({ severity: 'warn', seen: expect.stringContaining('long values of note') });
+      const client = await world.source('shop');
+      await carryOut(lost!, client, 'ROW_FILTER_LOSES_VALUES');
+      await client.end();
+      expect(await codes()).not.toContain('ROW_FILTER_LOSES_VALUES');
+      await onSource('DROP INDEX places_by', 'ALTER TABLE places ALTER region DROP NOT NULL');
+    },
+  );
+
   stage('a filter that somebody takes away on the source is told, and nothing is called in sync', async () => {
     await onSource(
       `ALTER PUBLICATION acas_demo_shop SET TABLE ONLY places, ONLY people (id, name), ONLY whole, acas_demo_shop.acas_heartbeat`,
