@@ -177,7 +177,7 @@ describe('tables of which a part is replicated', () => {
     async () => {
       await onSource(
         `UPDATE places SET region = 'us' WHERE region IS NULL`,
-      'ALTER TABLE places ALTER region SET NOT NULL',
+        'ALTER TABLE places ALTER region SET NOT NULL',
         'CREATE UNIQUE INDEX places_by ON places (id, region)',
         'ALTER TABLE places REPLICA IDENTITY USING INDEX places_by',
       );
