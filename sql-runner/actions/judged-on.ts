@@ -1,9 +1,8 @@
 import type { Contracts, SourceContract } from '../../contract/contract';
-import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { OperatorError } from '../../errors/operator-error';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
-import { streamsOf } from '../model/streams';
+import { isHeartbeat, streamsOf } from '../model/streams';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { publications as readPublications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
@@ -48,7 +47,7 @@ async function readBoth(connections: Connections, database: string, bindir: stri
   const clone = await connections.reader({ side: 'target', database });
   const publications = new Set(streams.map(({ stream }) => stream.publication));
   const sent = (await sentTables(source)).filter(
-    ({ publication, name }) => publications.has(publication) && name !== HEARTBEAT_TABLE,
+    (table) => publications.has(table.publication) && !isHeartbeat(contract, database, table),
   );
   if (sent.length === 0) throw nothingSent(contract.environment, database);
   const mode = contract.links.find((link) => link.database === database)?.ddl ?? 'off';
@@ -63,7 +62,6 @@ async function readBoth(connections: Connections, database: string, bindir: stri
       onlooker: session,
       database,
       withoutSchemas: ownSchemas(contract),
-      withoutTables: streams.map(({ stream }) => ({ schema: stream.publication, name: HEARTBEAT_TABLE })),
     });
   // Production first: where that is refused nothing of the clone is asked for.
   const schemas = {

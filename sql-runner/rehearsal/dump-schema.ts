@@ -8,7 +8,7 @@ import { endSessions, backendsNamed } from '../postgres/catalog/activity';
 import { blockedSessions } from '../postgres/catalog/blocked-sessions';
 import type { Session, SessionTarget } from '../postgres/session';
 import type { SchemaText } from './load-schema';
-import { quoteIdent, quoteQualified, type QualifiedName } from '../postgres/text/quoting';
+import { quoteIdent } from '../postgres/text/quoting';
 
 /** What pg_dump is to write. */
 export interface DumpRequest {
@@ -19,7 +19,6 @@ export interface DumpRequest {
   readonly onlooker: Session;
   readonly database: string;
   readonly withoutSchemas: readonly string[];
-  readonly withoutTables: readonly QualifiedName[];
 }
 
 /**
@@ -58,13 +57,12 @@ export async function dumpSchema(request: DumpRequest): Promise<SchemaText> {
 }
 
 /** Within quotes no character of a pattern has a meaning of its own (manual, psql "Patterns"). */
-const argumentsFor = ({ withoutSchemas, withoutTables }: DumpRequest): string[] => [
+const argumentsFor = ({ withoutSchemas }: DumpRequest): string[] => [
   '--schema-only',
   '--encoding=UTF8',
   '--no-password',
   `--lock-wait-timeout=${LOCK_WAIT_MS}`,
   ...withoutSchemas.map((schema) => `--exclude-schema=${quoteIdent(schema)}`),
-  ...withoutTables.map(({ schema, name }) => `--exclude-table=${quoteQualified({ schema, name })}`),
 ];
 
 /** A file with the password would be left behind by whoever is killed; the environment of a process only its own user may read. */

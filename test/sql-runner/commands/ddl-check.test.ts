@@ -55,7 +55,13 @@ test('a schema that is not there, and a major that is nowhere, are told with the
   );
 });
 
-function judged(...files: { name: string; sql: string }[]): Promise<CheckedMigration> {
+const judged = (...files: { name: string; sql: string }[]) => judgedBeside([], files);
+
+/** @param replicates roles that replication is done as */
+function judgedBeside(
+  replicates: readonly string[],
+  files: readonly { name: string; sql: string }[],
+): Promise<CheckedMigration> {
   const schema = { name: 'schema.sql', sql: SCHEMA };
   const on = {
     name: 'schema.sql',
@@ -64,7 +70,7 @@ function judged(...files: { name: string; sql: string }[]): Promise<CheckedMigra
     tables: null,
     inPart: [],
     without: [],
-    replicates: [],
+    replicates,
     target: { subscription: 's', environment: null, carried: false },
     sizes: null,
     mode: 'off' as const,
@@ -138,19 +144,6 @@ describe('a migration of two files', () => {
 test('what defines and may write rows in one statement is not judged, nor what is about who replicates', async () => {
   const sql = `DO $$ BEGIN CREATE INDEX ON shoes (size); INSERT INTO shoes SELECT id + 1000, size FROM shoes WHERE id < 50; END $$;
     DO $$ BEGIN CREATE INDEX ON shoes (name); END $$; ALTER ROLE acas_demo NOLOGIN`;
-  const schema = { name: 'schema.sql', sql: SCHEMA };
-  const on = {
-    name: 'schema.sql',
-    schemas: { source: schema, clone: schema },
-    major: 17,
-    tables: null,
-    inPart: [],
-    without: [],
-    replicates: ['acas_demo'],
-    target: { subscription: 's', environment: null, carried: false },
-    sizes: null,
-    mode: 'off' as const,
-  };
-  const { judged: found } = await ddlCheck({ files: [{ name: 'V1.sql', sql }], whole: false, on, bindir: undefined });
+  const { judged: found } = await judgedBeside(['acas_demo'], [{ name: 'V1.sql', sql }]);
   expect(found.map(({ verdict }) => verdict.class)).toEqual(['not-judged', 'safe', 'not-judged']);
 });
