@@ -23,7 +23,7 @@ export const CORE_SUITE: readonly string[] = [
   'test/e2e/rollout',
   'test/e2e/skip',
   'test/e2e/ddl-check-environment',
-  'test/sql-runner/rehearsal/dump-schema',
+  'test/sql-runner/rehearsal/dump-schema.test.ts',
 ];
 
 /** The majors that the command line names; all when it names none. @throws Error for anything else */
